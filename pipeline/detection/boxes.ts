@@ -1,0 +1,30 @@
+/** Rectangles: overlap, and keeping the best of those that show the same thing. */
+import type { PixelBox } from '../boundaries.js';
+
+export function intersectionArea(a: PixelBox, b: PixelBox): number {
+  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/** Intersection over union, in [0, 1]; 0 when both are empty. */
+export function overlap(a: PixelBox, b: PixelBox): number {
+  const shared = intersectionArea(a, b);
+  const union = a.width * a.height + b.width * b.height - shared;
+  return union > 0 ? shared / union : 0;
+}
+
+/**
+ * Greedy non-maximum suppression: goes from the highest score down and drops a box that overlaps a kept one by
+ * more than `limit`. The order of equals is that of `candidates`.
+ */
+export function suppressOverlaps<T extends { readonly score: number; readonly box: PixelBox }>(
+  candidates: readonly T[],
+  limit: number,
+): readonly T[] {
+  const kept: T[] = [];
+  for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {
+    if (kept.every((better) => overlap(better.box, candidate.box) <= limit)) kept.push(candidate);
+  }
+  return kept;
+}
