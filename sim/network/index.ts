@@ -1,0 +1,14 @@
+export { duplexPair } from './duplex-pair.js';
+export { connectOrFail, httpAgentOver, worldHttpServer } from './http-over-link.js';
+export {
+  carriedBy,
+  type Direction,
+  exchange,
+  type Link,
+  LinkDownError,
+  type LinkFigures,
+  type LinkProfile,
+  linkOf,
+  openLink,
+} from './link.js';
+export { type MessageSocket, webSocketOver } from './websocket-over-link.js';
