@@ -6,6 +6,7 @@ import { type GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core';
 import type { PixelBox } from '../boundaries.js';
 import { CENTRE_NET_MULTIPLE } from './centre-net-zip.js';
+import { poolGlobalMeans } from './global-means.js';
 import { resizeInput } from './graph-surgery.js';
 import type { ModelConfig } from './model-config.js';
 import { ModelError } from './model-error.js';
@@ -35,7 +36,7 @@ export class CentreNet {
    * `FF_MODEL_GRAPH_INVALID`.
    */
   static load(zip: ModelZip, inputWidth: number, inputHeight: number): CentreNet {
-    const sized = resizeInput(zip, inputWidth, inputHeight, CENTRE_NET_MULTIPLE);
+    const sized = poolGlobalMeans(resizeInput(zip, inputWidth, inputHeight, CENTRE_NET_MULTIPLE));
     if (zip.config.outputLayers.length !== 2) {
       throw new ModelError(
         'FF_MODEL_CONFIG_INVALID',

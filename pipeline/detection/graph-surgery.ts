@@ -11,7 +11,7 @@ export interface WeightedGraph {
   readonly weights: Uint8Array;
 }
 
-interface Weight {
+export interface Weight {
   readonly spec: WeightSpec;
   readonly bytes: Uint8Array;
 }
@@ -120,7 +120,8 @@ function dimensions(attribute: unknown): readonly number[] {
   return (shape?.dim ?? []).map((dim) => Number(dim.size));
 }
 
-function listWeights({ graph, weights }: WeightedGraph): readonly Weight[] {
+/** Each weight with its bytes. Throws `FF_MODEL_CORRUPT` when there are too few of them. */
+export function listWeights({ graph, weights }: WeightedGraph): readonly Weight[] {
   let offset = 0;
   return graph.weightsManifest
     .flatMap((group) => group.weights)
@@ -177,7 +178,7 @@ function constant(node: GraphNode, spec: WeightSpec): GraphNode {
   return withAttribute(node, 'value', { tensor });
 }
 
-function withAttribute(node: GraphNode, name: string, value: unknown): GraphNode {
+export function withAttribute(node: GraphNode, name: string, value: unknown): GraphNode {
   return { ...node, attr: { ...node.attr, [name]: value } };
 }
 

@@ -10,12 +10,13 @@ import type { Frame } from './frame.js';
 const CHANNELS = 3;
 const PADDING_GREY = 114;
 
+/** Which source pixels make up each target pixel of a row (or column), and how much each counts. */
 interface Taps {
   /** First source index of each target index. */
   readonly first: Int32Array;
-  /** `count` weights for each target index; they add up to 1. */
+  /** The weights of target `i` are those from `begins[i]` up to `begins[i + 1]`; they add up to 1. */
+  readonly begins: Int32Array;
   readonly weights: Float32Array;
-  readonly count: number;
 }
 
 export class Letterbox {
@@ -68,17 +69,19 @@ export class Letterbox {
   }
 
   private scaleRows({ rgba }: Frame): void {
-    const { first, weights, count } = this.columns;
+    const { first, begins, weights } = this.columns;
     const { narrowed } = this;
     let to = 0;
     for (let y = 0; y < this.sourceHeight; y++) {
       const row = y * this.sourceWidth * 4;
+      let tap = 0;
       for (let x = 0; x < this.usedWidth; x++) {
         let from = row + (first[x] ?? 0) * 4;
+        const end = begins[x + 1] ?? 0;
         let red = 0;
         let green = 0;
         let blue = 0;
-        for (let tap = x * count; tap < (x + 1) * count; tap++) {
+        for (; tap < end; tap++) {
           const weight = weights[tap] ?? 0;
           red += weight * (rgba[from] ?? 0);
           green += weight * (rgba[from + 1] ?? 0);
@@ -94,19 +97,22 @@ export class Letterbox {
   }
 
   private scaleColumns(target: Float32Array): void {
-    const { first, weights, count } = this.rows;
+    const { first, begins, weights } = this.rows;
     const { narrowed } = this;
     const rowValues = this.usedWidth * CHANNELS;
     for (let y = 0; y < this.usedHeight; y++) {
       const to = y * this.targetWidth * CHANNELS;
-      target.fill(0, to, to + rowValues);
-      for (let tap = 0; tap < count; tap++) {
-        const weight = weights[y * count + tap] ?? 0;
-        if (weight === 0) continue;
-        const from = ((first[y] ?? 0) + tap) * rowValues;
-        for (let i = 0; i < rowValues; i++) {
-          target[to + i] = (target[to + i] ?? 0) + weight * (narrowed[from + i] ?? 0);
+      const begin = begins[y] ?? 0;
+      const end = begins[y + 1] ?? 0;
+      const firstRow = (first[y] ?? 0) * rowValues;
+      for (let i = 0; i < rowValues; i++) {
+        let sum = 0;
+        let from = firstRow + i;
+        for (let tap = begin; tap < end; tap++) {
+          sum += (weights[tap] ?? 0) * (narrowed[from] ?? 0);
+          from += rowValues;
         }
+        target[to + i] = sum;
       }
     }
   }
@@ -115,21 +121,19 @@ export class Letterbox {
 function makeTaps(sourceSize: number, targetSize: number): Taps {
   const step = sourceSize / targetSize;
   const reach = Math.max(1, step);
-  const count = Math.min(sourceSize, Math.ceil(2 * reach) + 1);
   const first = new Int32Array(targetSize);
-  const weights = new Float32Array(targetSize * count);
+  const begins = new Int32Array(targetSize + 1);
+  const weights: number[] = [];
   for (let i = 0; i < targetSize; i++) {
     const centre = (i + 0.5) * step - 0.5;
-    const start = Math.min(Math.max(0, Math.ceil(centre - reach)), sourceSize - count);
-    const raw = Array.from({ length: count }, (_, tap) =>
-      Math.max(0, 1 - Math.abs(start + tap - centre) / reach),
-    );
+    const low = Math.max(0, Math.floor(centre - reach) + 1);
+    const high = Math.min(sourceSize - 1, Math.ceil(centre + reach) - 1);
+    const raw: number[] = [];
+    for (let source = low; source <= high; source++) raw.push(1 - Math.abs(source - centre) / reach);
     const total = raw.reduce((sum, weight) => sum + weight, 0);
-    first[i] = start;
-    weights.set(
-      raw.map((weight) => weight / total),
-      i * count,
-    );
+    weights.push(...raw.map((weight) => weight / total));
+    first[i] = low;
+    begins[i + 1] = weights.length;
   }
-  return { first, weights, count };
+  return { first, begins, weights: Float32Array.from(weights) };
 }
