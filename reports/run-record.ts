@@ -38,8 +38,7 @@ const accuracy = z.strictObject({ truth: z.number(), measured: z.number(), error
 
 /**
  * Why a window's number differs from the truth: `measured = truth - unseen - undetected - notCaptured - lost -
- * late - suppressed + doubleCounted + misAnalysed`. All but the last two are people missed; `misAnalysed` may
- * be negative.
+ * late - suppressed + doubleCounted + misAnalysed + shifted`.
  */
 const attributedCauses = z.strictObject({
   /** In the section, but in no camera's view. */
@@ -56,8 +55,10 @@ const attributedCauses = z.strictObject({
   suppressed: count,
   /** Counted more than once. */
   doubleCounted: count,
-  /** Taken for somebody else, for nobody, or seen where they were not. */
+  /** Taken for somebody else, for nobody, or seen where they were not; negative where a face was not read. */
   misAnalysed: z.int(),
+  /** Counted in another window than the one they came in: negative here, positive there. */
+  shifted: z.int(),
 });
 
 const attributionRow = z.strictObject({
