@@ -1,0 +1,107 @@
+import type { KernelServices } from '../kernel/services.js';
+import type { StageFigures } from '../kernel/stage-counters.js';
+import { exchange, type Link } from '../network/index.js';
+import { type AccountOptions, BlobAccount } from './account.js';
+import { authorise, type Credential } from './authorisation.js';
+import { fail, type Outcome } from './failure.js';
+import type { Metadata } from './names.js';
+import { exchangeKey, OperationLog } from './operation-log.js';
+import type { Operation, Target } from './operations.js';
+import type { Transport } from './shared-access-signature.js';
+
+/** A blob has a new version: what a trigger listens for. */
+export interface BlobWritten {
+  readonly account: string;
+  readonly container: string;
+  readonly name: string;
+  readonly etag: string;
+  readonly lengthBytes: number;
+  readonly metadata: Metadata;
+}
+
+export interface BlobStorageOptions {
+  readonly accounts: readonly AccountOptions[];
+  /** How far the service's clock runs ahead of the world's, for tokens that a device's clock has dated. */
+  readonly clockSkewMs?: number;
+}
+
+export interface Caller {
+  readonly credential: Credential;
+  readonly transport: Transport;
+  /** The link that the request came over; undefined when it came over the real network, or from within. */
+  readonly link: Link | undefined;
+}
+
+/**
+ * The service: accounts behind a door. Every request, by REST or by a direct call, passes `perform`, where the
+ * link is charged, the credential judged, the operation run, counted and traced.
+ */
+export class BlobStorage {
+  private readonly services: KernelServices;
+  private readonly accounts: ReadonlyMap<string, BlobAccount>;
+  private readonly clockSkewMs: number;
+  private readonly writeListeners = new Set<(written: BlobWritten) => void>();
+  private readonly log: OperationLog;
+
+  constructor(services: KernelServices, options: BlobStorageOptions) {
+    this.services = services;
+    this.log = new OperationLog(services);
+    this.clockSkewMs = options.clockSkewMs ?? 0;
+    const now = () => services.clock.now();
+    this.accounts = new Map(options.accounts.map((account) => [account.name, new BlobAccount(account, now)]));
+  }
+
+  account(name: string): BlobAccount | undefined {
+    return this.accounts.get(name);
+  }
+
+  /** The service's own clock, epoch milliseconds. */
+  nowMs(): number {
+    return this.services.clock.now() + this.clockSkewMs;
+  }
+
+  /** Calls `listener` whenever a blob is created or overwritten; returns how to stop. */
+  onBlobWritten(listener: (written: BlobWritten) => void): () => void {
+    this.writeListeners.add(listener);
+    return () => this.writeListeners.delete(listener);
+  }
+
+  /** Rejects with `LinkDownError` only; everything the service itself refuses is a value. */
+  perform<T>(operation: Operation<T>, caller: Caller): Promise<Outcome<T>> {
+    return exchange(
+      caller.link,
+      exchangeKey(operation.name, operation.target),
+      operation.upBytes,
+      () => this.serve(operation, caller),
+      (outcome) => (outcome.ok ? operation.downBytes(outcome.value) : 0),
+    );
+  }
+
+  /** One stage each for what came in, what was read and what was deleted. */
+  figures(): readonly StageFigures[] {
+    return this.log.figures();
+  }
+
+  private serve<T>(operation: Operation<T>, { credential, transport }: Caller): Outcome<T> {
+    const outcome = this.run(operation, credential, transport);
+    this.log.record(operation.name, operation.target, outcome.ok ? null : outcome.failure.status);
+    if (outcome.ok && operation.name === 'PutBlob') this.announce(operation.target);
+    return outcome;
+  }
+
+  private run<T>(operation: Operation<T>, credential: Credential, transport: Transport): Outcome<T> {
+    const account = this.accounts.get(operation.target.account);
+    if (!account) return fail('AuthenticationFailed', `no account is named ${operation.target.account}`);
+    const permission = authorise(account, credential, operation, transport, this.nowMs());
+    return permission.ok ? operation.run(account) : permission;
+  }
+
+  private announce({ account, container, blob: name }: Target): void {
+    if (container === null || name === null) return;
+    const written = this.accounts.get(account)?.blobProperties(container, name);
+    if (!written?.ok) return;
+    const { etag, body, metadata } = written.value;
+    for (const listener of this.writeListeners)
+      listener({ account, container, name, etag, lengthBytes: body.byteLength, metadata });
+  }
+}

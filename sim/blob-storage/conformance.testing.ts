@@ -1,0 +1,43 @@
+/** A world with a blob service in it, ours or Azurite, and the official SDK's client over a link. */
+import type http from 'node:http';
+import type { BlobServiceClient } from '@azure/storage-blob';
+import type { KernelServices } from '../kernel/index.js';
+import { randomSource } from '../kernel/index.js';
+import { httpAgentOver, type Link, openLink } from '../network/index.js';
+import type { AccountOptions } from './account.js';
+import { BlobStorage, type BlobStorageOptions } from './blob-storage.js';
+import { createBlobFront } from './front/blob-front.js';
+import { openBlobServiceClient } from './sdk-client.js';
+
+export const ACCOUNT = 'storeone';
+export const KEYS = [
+  Buffer.from('first key of the store').toString('base64'),
+  Buffer.from('second key of the store').toString('base64'),
+] as const;
+export const ACCOUNTS: readonly AccountOptions[] = [{ name: ACCOUNT, keys: KEYS }];
+export const ENDPOINT = `http://127.0.0.1/${ACCOUNT}`;
+
+/** Real time that costs nothing: links without latency still hop through timers of 0 ms. */
+export function sdkOver(services: KernelServices, server: http.Server, secret?: string): BlobServiceClient {
+  const link = openFreeLink(services, 'sdk');
+  return openBlobServiceClient(
+    {
+      account: ACCOUNT,
+      endpoint: ENDPOINT,
+      secret: secret === undefined ? { kind: 'key', key: KEYS[0] } : { kind: 'token', token: secret },
+    },
+    httpAgentOver(link, server),
+  );
+}
+
+export function openFreeLink(services: KernelServices, name: string): Link {
+  return openLink(services, name, { latencyMs: 0, bitsPerSecond: null, lossShare: 0 });
+}
+
+export function ourServer(
+  services: KernelServices,
+  options: Partial<BlobStorageOptions> = {},
+): { readonly storage: BlobStorage; readonly server: http.Server } {
+  const storage = new BlobStorage(services, { accounts: ACCOUNTS, ...options });
+  return { storage, server: createBlobFront(storage, randomSource(1)('request-ids')) };
+}

@@ -1,0 +1,105 @@
+/** Errors as values, with the codes, statuses and messages of the Blob service's REST interface. */
+
+/** The codes of "Status and error codes" in the Azure Storage REST reference that this service can answer. */
+const FAILURES = {
+  AuthenticationFailed: [
+    403,
+    'Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.',
+  ],
+  AuthorizationPermissionMismatch: [
+    403,
+    'This request is not authorized to perform this operation using this permission.',
+  ],
+  AuthorizationProtocolMismatch: [
+    403,
+    'This request is not authorized to perform this operation using this protocol.',
+  ],
+  AuthorizationResourceTypeMismatch: [
+    403,
+    'This request is not authorized to perform this operation using this resource type.',
+  ],
+  AuthorizationServiceMismatch: [
+    403,
+    'This request is not authorized to perform this operation using this service.',
+  ],
+  AuthorizationSourceIPMismatch: [
+    403,
+    'This request is not authorized to perform this operation using this source IP {0}.',
+  ],
+  BlobAlreadyExists: [409, 'The specified blob already exists.'],
+  BlobNotFound: [404, 'The specified blob does not exist.'],
+  ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
+  ContainerAlreadyExists: [409, 'The specified container already exists.'],
+  ContainerNotFound: [404, 'The specified container does not exist.'],
+  InternalError: [500, 'The server encountered an internal error. Please retry the request.'],
+  InvalidAuthenticationInfo: [
+    400,
+    'Authentication information is not given in the correct format. Check the value of Authorization header.',
+  ],
+  InvalidBlobType: [409, 'The blob type is invalid for this operation.'],
+  InvalidHeaderValue: [400, 'The value for one of the HTTP headers is not in the correct format.'],
+  InvalidMetadata: [
+    400,
+    'The metadata specified is invalid. It has characters that are not permitted, or a name that is not a valid identifier.',
+  ],
+  InvalidQueryParameterValue: [
+    400,
+    'Value for one of the query parameters specified in the request URI is invalid.',
+  ],
+  InvalidRange: [416, 'The range specified is invalid for the current size of the resource.'],
+  InvalidResourceName: [
+    400,
+    'The specified resource name contains invalid characters, or its length is not within the permissible limits.',
+  ],
+  InvalidUri: [400, 'The requested URI does not represent any resource on the server.'],
+  Md5Mismatch: [
+    400,
+    'The MD5 value specified in the request did not match with the MD5 value calculated by the server.',
+  ],
+  MetadataTooLarge: [400, 'The size of the specified metadata exceeds the maximum size permitted, 8 KiB.'],
+  MissingRequiredHeader: [400, 'An HTTP header that is mandatory for this request is not specified.'],
+  NoAuthenticationInformation: [
+    401,
+    'Server failed to authenticate the request. Please refer to the information in the www-authenticate header.',
+  ],
+  NotModified: [304, 'The condition specified using HTTP conditional header(s) is not met.'],
+  OutOfRangeQueryParameterValue: [
+    400,
+    'One of the query parameters specified in the request URI is outside the permissible range.',
+  ],
+  PublicAccessNotPermitted: [409, 'Public access is not permitted on this storage account.'],
+  RequestBodyTooLarge: [413, 'The request body is too large and exceeds the maximum permissible limit.'],
+  ResourceNotFound: [404, 'The specified resource does not exist.'],
+  UnsupportedHttpVerb: [405, 'The resource does not support the specified HTTP verb.'],
+  UnsupportedOperation: [
+    501,
+    'This stand-in of the Blob service does not implement the requested operation.',
+  ],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type StorageErrorCode = keyof typeof FAILURES;
+
+export interface StorageFailure {
+  readonly code: StorageErrorCode;
+  /** HTTP status. */
+  readonly status: number;
+  readonly message: string;
+  /** What was found and what was expected, where that helps; `AuthenticationErrorDetail` on the wire. */
+  readonly detail: string | null;
+}
+
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: StorageFailure };
+
+export function succeed<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}
+
+export function fail(
+  code: StorageErrorCode,
+  detail: string | null = null,
+): { ok: false; failure: StorageFailure } {
+  const [status, message] = FAILURES[code];
+  return { ok: false, failure: { code, status, message, detail } };
+}

@@ -1,0 +1,93 @@
+/**
+ * The REST front of the Blob service, on plain node:http because pictures come this way. It serves sockets of
+ * the real network (`listen`) and connections of a world (`server.emit('connection', end)`) alike.
+ */
+import type http from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { RandomStream } from '../../kernel/services.js';
+import { LinkDownError, linkOf, worldHttpServer } from '../../network/index.js';
+import type { Credential } from '../authorisation.js';
+import type { BlobStorage } from '../blob-storage.js';
+import { fail, type Outcome, type StorageFailure } from '../failure.js';
+import { verifySharedKey } from '../shared-key.js';
+import { restExchange } from './exchanges.js';
+import { identify } from './identify.js';
+import { failureReply, type Reply } from './reply.js';
+import { type RestRequest, readHead } from './rest-request.js';
+
+/** Answered when a request names no version. */
+const DEFAULT_SERVICE_VERSION = '2025-11-05';
+
+export function createBlobFront(storage: BlobStorage, requestIds: RandomStream): http.Server {
+  return worldHttpServer((incoming, response) => {
+    handle(storage, requestIds.uuid(), incoming, response).catch((error: unknown) => {
+      // A severed connection has nobody left to answer.
+      if (error instanceof LinkDownError || incoming.destroyed) incoming.socket.destroy();
+      else incoming.socket.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+}
+
+async function handle(
+  storage: BlobStorage,
+  requestId: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const method = incoming.method ?? 'GET';
+  const refuse = (failure: StorageFailure) =>
+    send(storage, requestId, incoming, response, failureReply(failure, method, requestId, storage.nowMs()));
+  const head = readHead(incoming);
+  const body = await readBody(incoming);
+  if (!head.ok) return refuse(head.failure);
+  const name = identify(head.value);
+  if (!name.ok) return refuse(name.failure);
+  const exchange = restExchange(name.value, head.value, body);
+  if (!exchange.ok) return refuse(exchange.failure);
+  const outcome: Outcome<Reply> = await exchange.value(storage, {
+    credential: readCredential(storage, head.value),
+    transport: {
+      protocol: (incoming.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http',
+      remoteAddress: incoming.socket.remoteAddress ?? null,
+    },
+    link: linkOf(incoming.socket),
+  });
+  if (!outcome.ok) return refuse(outcome.failure);
+  send(storage, requestId, incoming, response, outcome.value);
+}
+
+function readCredential(storage: BlobStorage, request: RestRequest): Credential {
+  if (request.headers.authorization === undefined)
+    return request.query.has('sig') ? { kind: 'token', token: request.query } : { kind: 'none' };
+  const account = storage.account(request.target.account);
+  if (!account) return { kind: 'refused', failure: fail('AuthenticationFailed').failure };
+  const signer = verifySharedKey(request, account.name, account.keys, storage.nowMs());
+  return signer.ok ? { kind: 'key', key: signer.value } : { kind: 'refused', failure: signer.failure };
+}
+
+/** A copy of its own, so that a blob never shares memory with what a client goes on using. */
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function send(
+  storage: BlobStorage,
+  requestId: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+): void {
+  const clientRequestId = incoming.headers['x-ms-client-request-id'];
+  response.writeHead(reply.status, {
+    ...reply.headers,
+    'x-ms-request-id': requestId,
+    ...(clientRequestId === undefined ? {} : { 'x-ms-client-request-id': clientRequestId }),
+    'x-ms-version': incoming.headers['x-ms-version'] ?? DEFAULT_SERVICE_VERSION,
+    Server: 'Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0',
+    Date: new Date(storage.nowMs()).toUTCString(),
+  });
+  response.end(incoming.method === 'HEAD' ? undefined : reply.body);
+}

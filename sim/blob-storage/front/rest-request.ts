@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ByteRange } from '../account.js';
+import type { ContentProperties } from '../blob.js';
+import type { Conditions } from '../conditions.js';
+import { fail, type Outcome, succeed } from '../failure.js';
+import type { Metadata } from '../names.js';
+import type { Target } from '../operations.js';
+
+/** A request's head, taken apart but not yet understood. */
+export interface RestRequest {
+  readonly method: string;
+  /** As it was sent, still encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly target: Target;
+}
+
+export function readHead(incoming: IncomingMessage): Outcome<RestRequest> {
+  const url = incoming.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+  const target = readTarget(path, incoming.headers.host ?? '');
+  if (target === null) return fail('InvalidUri', `${JSON.stringify(path)} is not a valid path`);
+  return succeed({ method: incoming.method ?? 'GET', path, query, headers: incoming.headers, target });
+}
+
+/** `account.blob.…/container/blob`, or, on any other host, `host/account/container/blob`. */
+const ACCOUNT_IN_HOST = /^([a-z0-9]{3,24})\.blob\./;
+
+function readTarget(path: string, host: string): Target | null {
+  const segments = path.slice(1).split('/');
+  const account = ACCOUNT_IN_HOST.exec(host)?.[1] ?? segments.shift() ?? '';
+  const [container = '', ...rest] = segments;
+  try {
+    const blob = decodeURIComponent(rest.join('/'));
+    return { account, container: decodeURIComponent(container) || null, blob: blob || null };
+  } catch {
+    return null;
+  }
+}
+
+export function header(request: RestRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+const METADATA_PREFIX = 'x-ms-meta-';
+
+export function readMetadata({ headers }: RestRequest): Metadata {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith(METADATA_PREFIX) && typeof value === 'string')
+      metadata[name.slice(METADATA_PREFIX.length)] = value;
+  }
+  return metadata;
+}
+
+export function readConditions(request: RestRequest): Conditions {
+  return {
+    ifMatch: header(request, 'if-match'),
+    ifNoneMatch: header(request, 'if-none-match'),
+    ifModifiedSinceMs: readDate(header(request, 'if-modified-since')),
+    ifUnmodifiedSinceMs: readDate(header(request, 'if-unmodified-since')),
+  };
+}
+
+/** RFC 9110, section 13.1.3: a date that cannot be read asks for nothing. */
+function readDate(text: string | undefined): number | undefined {
+  const epochMs = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(epochMs) ? undefined : epochMs;
+}
+
+/** "Set Blob Properties" and "Put Blob": the `x-ms-blob-*` headers; a plain Content-Type counts for the latter. */
+export function readContent(request: RestRequest): Partial<ContentProperties> {
+  const contentType = header(request, 'x-ms-blob-content-type') ?? header(request, 'content-type');
+  return {
+    ...(contentType === undefined ? {} : { contentType }),
+    contentEncoding: header(request, 'x-ms-blob-content-encoding'),
+    contentLanguage: header(request, 'x-ms-blob-content-language'),
+    contentDisposition: header(request, 'x-ms-blob-content-disposition'),
+    cacheControl: header(request, 'x-ms-blob-cache-control'),
+  };
+}
+
+const RANGE = /^bytes=(\d+)-(\d*)$/;
+
+/** "Specifying the Range header": `x-ms-range` wins; a form that the service does not know is ignored. */
+export function readRange(request: RestRequest): ByteRange | undefined {
+  const match = RANGE.exec(header(request, 'x-ms-range') ?? header(request, 'range') ?? '');
+  if (!match) return undefined;
+  const [, start, end] = match;
+  return { start: Number(start), end: end ? Number(end) : undefined };
+}

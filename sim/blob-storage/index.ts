@@ -1,0 +1,23 @@
+export type { AccountOptions } from './account.js';
+export { type Azurite, AzuriteMissingError, startAzurite } from './azurite.js';
+export {
+  type BlobClient,
+  BlobClientError,
+  type FetchedBlob,
+  isServiceCode,
+  type ListedBlob,
+  type PutBlobOptions,
+} from './blob-client.js';
+export { BlobStorage, type BlobStorageOptions, type BlobWritten } from './blob-storage.js';
+export {
+  type BlobConnection,
+  DEVELOPMENT_ACCOUNT,
+  DEVELOPMENT_KEY,
+  formatConnectionString,
+  parseConnectionString,
+} from './connection-string.js';
+export { openDirectBlobClient } from './direct-client.js';
+export { type AzuriteFront, createAzuriteFront } from './front/azurite-front.js';
+export { createBlobFront } from './front/blob-front.js';
+export { type RetentionPolicy, type RetentionSweep, startRetentionSweep } from './retention.js';
+export { openBlobServiceClient, openSdkBlobClient } from './sdk-client.js';
