@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Detection } from '../boundaries.js';
+import { Tracker, type TrackerOptions } from './tracker.js';
+
+const FRAME_MS = 100;
+
+/** Somebody 40 x 100 pixels at (x, y), as the detector would report them. */
+function person(x: number, y: number, score = 0.7): Detection {
+  return { label: 'person', score, box: { left: x - 20, top: y - 50, width: 40, height: 100 } };
+}
+
+/** Runs `frames` frames; gives the track numbers reported in each, in the order of the detections' left edges. */
+function run(
+  frames: number,
+  detections: (frame: number) => readonly Detection[],
+  options?: TrackerOptions,
+  frameMs = FRAME_MS,
+): readonly (readonly number[])[] {
+  const tracker = new Tracker(options);
+  return Array.from({ length: frames }, (_, frame) =>
+    tracker
+      .update(frame * frameMs, detections(frame))
+      .toSorted((a, b) => a.detection.box.left - b.detection.box.left)
+      .map((seen) => seen.track),
+  );
+}
+
+describe('tracker', () => {
+  test('one who walks is one track', () => {
+    const seen = run(40, (frame) => [person(50 + frame * 8, 200)]);
+    expect(new Set(seen.flat())).toEqual(new Set([1]));
+  });
+
+  test('one who walks is one track at four frames a second too', () => {
+    // 1.4 m/s where a person of 1.7 m is 100 pixels high: 20 pixels a frame, half the box.
+    const seen = run(20, (frame) => [person(50 + frame * 20, 200)], {}, 250);
+    expect(new Set(seen.flat())).toEqual(new Set([1]));
+  });
+
+  test('one who stops, stands for minutes and walks on is one track', () => {
+    const seen = run(1500, (frame) => {
+      const walked = frame < 50 ? frame : frame < 1450 ? 50 : frame - 1400;
+      return [person(50 + walked * 5 + (frame % 3), 200 - (frame % 2))];
+    });
+    expect(new Set(seen.flat())).toEqual(new Set([1]));
+  });
+
+  test('two who cross keep their numbers', () => {
+    const seen = run(60, (frame) => [person(50 + frame * 6, 200), person(404 - frame * 6, 215)]);
+    expect(seen[5]).toEqual([1, 2]);
+    expect(seen[55]).toEqual([2, 1]);
+  });
+
+  test('one hidden for a second is the same afterwards', () => {
+    const seen = run(50, (frame) => (frame >= 20 && frame < 30 ? [] : [person(50 + frame * 4, 200)]));
+    expect(new Set(seen.flat())).toEqual(new Set([1]));
+    expect(seen[35]).toEqual([1]);
+  });
+
+  test('low scores carry a track on but begin none', () => {
+    const carried = run(20, (frame) => [person(50 + frame * 5, 200, frame < 5 ? 0.7 : 0.15)]);
+    expect(carried[19]).toEqual([1]);
+    const begun = run(20, (frame) => [person(50 + frame * 5, 200, 0.2)]);
+    expect(begun.flat()).toEqual([]);
+  });
+
+  test('a false alarm in one frame is no track', () => {
+    const seen = run(10, (frame) =>
+      frame === 5 ? [person(100, 100), person(300, 100)] : [person(100, 100)],
+    );
+    expect(new Set(seen.flat())).toEqual(new Set([1]));
+  });
+
+  test('one who comes long after another has gone from the same place is another', () => {
+    const seen = run(100, (frame) => (frame < 20 || frame > 60 ? [person(100, 100)] : []));
+    expect(seen[10]).toEqual([1]);
+    expect(seen[90]).toEqual([2]);
+  });
+
+  test('says where somebody will be', () => {
+    const tracker = new Tracker();
+    for (let frame = 0; frame < 20; frame++) tracker.update(frame * FRAME_MS, [person(50 + frame * 10, 200)]);
+    const [soon] = tracker.predict(20 * FRAME_MS);
+    expect(Math.abs((soon?.box.left ?? 0) + 20 - 250)).toBeLessThan(3);
+    expect(soon?.velocity.x).toBeGreaterThan(80);
+  });
+
+  test('people apart are as many tracks as people, whatever their order and jitter', () => {
+    const walkers = fc.array(fc.record({ speed: fc.integer({ min: -8, max: 8 }) }), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(walkers, fc.infiniteStream(fc.integer({ min: -2, max: 2 })), (people, jitter) => {
+        const wobble = () => Number(jitter.next().value ?? 0);
+        const seen = run(15, (frame) =>
+          people
+            .map(({ speed }, i) => person(300 + frame * speed + wobble(), 100 + i * 260 + wobble()))
+            .toSorted((a, b) => ((a.box.left * 7919) % 13) - ((b.box.left * 7919) % 13)),
+        );
+        expect(seen.at(-1)?.length).toBe(people.length);
+        expect(new Set(seen.flat()).size).toBe(people.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
