@@ -7,11 +7,20 @@ import type { FloorPlan, Point } from './floor-plan.js';
 import { boundsOf, distance, signedDistanceToConvex } from './geometry.js';
 import { type Obstacle, obstaclesOf } from './obstacles.js';
 
-const SPACING_METRES = 0.1;
+const NODES_PER_METRE = 10;
+const SPACING_METRES = 1 / NODES_PER_METRE;
 /** Distances are not told apart beyond this. */
 const FARTHEST_METRES = 2;
+/** Farther than this from everything is in the open. */
+const OPEN_METRES = 1;
 /** Shortest stride of a sphere trace. */
 const SHORTEST_STRIDE_METRES = 0.05;
+
+/** Metres to the nearest obstacle, negative inside. */
+export const CLEARANCE = 0;
+/** The unit vector that leads away from it, zero in the open. */
+export const AWAY_X = 1;
+export const AWAY_Y = 2;
 
 export class ClearanceField {
   readonly widthMetres: number;
@@ -19,10 +28,13 @@ export class ClearanceField {
   private readonly columns: number;
   private readonly rows: number;
   private readonly metres: Float32Array;
-  /** What `probe` found: metres to the nearest obstacle (negative inside), and the way away from it. */
-  clearance = 0;
-  awayX = 0;
-  awayY = 0;
+  /** By square metre: 1 where no place is nearer than `OPEN_METRES` to anything. */
+  private readonly openBlocks: Uint8Array;
+  private readonly blockColumns: number;
+  /** What `probe` found, by the names above. A typed array, because numbers in it are never boxed. */
+  readonly found = new Float64Array(3);
+  private readonly askedX = new Float64Array(1);
+  private readonly askedY = new Float64Array(1);
 
   constructor(widthMetres: number, depthMetres: number, obstacles: readonly Obstacle[]) {
     this.widthMetres = widthMetres;
@@ -32,6 +44,8 @@ export class ClearanceField {
     this.metres = new Float32Array(this.columns * this.rows);
     this.fillFromOuterWalls();
     for (const obstacle of obstacles) this.lowerAround(obstacle);
+    this.blockColumns = Math.ceil(widthMetres) + 1;
+    this.openBlocks = this.findOpenBlocks(Math.ceil(depthMetres) + 1);
   }
 
   static of(plan: FloorPlan): ClearanceField {
@@ -40,15 +54,32 @@ export class ClearanceField {
 
   /** Metres from (x, y) to the nearest obstacle, at most 2; negative inside one or outside the store. */
   at(x: number, y: number): number {
-    this.probe(x, y);
-    return this.clearance;
+    this.askedX[0] = x;
+    this.askedY[0] = y;
+    this.measure(this.askedX, this.askedY, 0);
+    return this.found[CLEARANCE] ?? 0;
   }
 
-  /** As `at`, and leaves the unit vector that leads away from the obstacle too (zero in the open). */
-  probe(x: number, y: number): void {
-    const { columns, metres } = this;
-    const gridX = Math.min(Math.max(x / SPACING_METRES, 0), columns - 1.001);
-    const gridY = Math.min(Math.max(y / SPACING_METRES, 0), this.rows - 1.001);
+  /**
+   * Leaves in `found` what is nearest to the place (xs[index], ys[index]). In the open, at least 1 m from
+   * everything, it says just that: 1 m, and no direction.
+   */
+  probe(xs: Float64Array, ys: Float64Array, index: number): void {
+    const { found } = this;
+    const block = ((ys[index] ?? 0) | 0) * this.blockColumns + ((xs[index] ?? 0) | 0);
+    if (this.openBlocks[block] === 1) {
+      found[CLEARANCE] = OPEN_METRES;
+      found[AWAY_X] = 0;
+      found[AWAY_Y] = 0;
+    } else {
+      this.measure(xs, ys, index);
+    }
+  }
+
+  private measure(xs: Float64Array, ys: Float64Array, index: number): void {
+    const { columns, metres, found } = this;
+    const gridX = Math.min(Math.max((xs[index] ?? 0) * NODES_PER_METRE, 0), columns - 1.001);
+    const gridY = Math.min(Math.max((ys[index] ?? 0) * NODES_PER_METRE, 0), this.rows - 1.001);
     const column = gridX | 0;
     const row = gridY | 0;
     const u = gridX - column;
@@ -60,12 +91,13 @@ export class ClearanceField {
     const d11 = metres[node + columns + 1] ?? 0;
     const south = d00 + (d10 - d00) * u;
     const north = d01 + (d11 - d01) * u;
-    this.clearance = south + (north - south) * v;
     const slopeX = (d10 - d00) * (1 - v) + (d11 - d01) * v;
     const slopeY = north - south;
-    const steepness = Math.sqrt(slopeX * slopeX + slopeY * slopeY);
-    this.awayX = steepness > 1e-9 ? slopeX / steepness : 0;
-    this.awayY = steepness > 1e-9 ? slopeY / steepness : 0;
+    const squared = slopeX * slopeX + slopeY * slopeY;
+    const scale = squared > 1e-18 ? 1 / Math.sqrt(squared) : 0;
+    found[CLEARANCE] = south + slopeY * v;
+    found[AWAY_X] = slopeX * scale;
+    found[AWAY_Y] = slopeY * scale;
   }
 
   /** True when a body of this radius can walk the straight line. */
@@ -113,6 +145,24 @@ export class ClearanceField {
         this.metres[row * this.columns + column] = Math.min(FARTHEST_METRES, room);
       }
     }
+  }
+
+  private findOpenBlocks(blockRows: number): Uint8Array {
+    const open = new Uint8Array(this.blockColumns * blockRows).fill(1);
+    // A node on the line between blocks belongs to all of them.
+    const block = (node: number): number => Math.floor(node / NODES_PER_METRE);
+    for (let row = 0; row < this.rows; row++) {
+      for (let column = 0; column < this.columns; column++) {
+        if ((this.metres[row * this.columns + column] ?? 0) >= OPEN_METRES) continue;
+        for (const y of [block(row), block(row - 1)]) {
+          for (const x of [block(column), block(column - 1)]) {
+            if (x >= 0 && y >= 0 && x < this.blockColumns && y < blockRows)
+              open[y * this.blockColumns + x] = 0;
+          }
+        }
+      }
+    }
+    return open;
   }
 
   private lowerAround(obstacle: Obstacle): void {

@@ -11,7 +11,7 @@ import { isInside, outsideProblems, type PlanProblem, say, unknownSection } from
 const SHOULDER_METRES = 0.25;
 
 /** Every problem of the plan; `path` is in the words of the document (`floorPlanDocumentSchema`). */
-export function checkFloorPlan(plan: FloorPlan): readonly PlanProblem[] {
+export function floorPlanProblems(plan: FloorPlan): readonly PlanProblem[] {
   const located = [
     ...idProblems(plan),
     ...entranceProblems(plan),

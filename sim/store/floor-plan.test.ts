@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkFloorPlan } from './floor-plan-checks.js';
+import { floorPlanProblems } from './floor-plan-checks.js';
 import { floorPlanDocumentSchema, floorPlanSchema } from './floor-plan-schema.js';
 import { storeNamed } from './stores.testing.js';
 
@@ -33,7 +33,7 @@ function goodDocument() {
 function problemsOf(change: (document: ReturnType<typeof goodDocument>) => void) {
   const document = goodDocument();
   change(document);
-  return checkFloorPlan(floorPlanSchema.parse(document)).map(({ code, path }) => ({
+  return floorPlanProblems(floorPlanSchema.parse(document)).map(({ code, path }) => ({
     code,
     path: path.join('.'),
   }));
@@ -72,7 +72,7 @@ describe('the checks', () => {
   });
 
   test.each(['corner-shop', 'flagship'] as const)('find nothing wrong with the %s', (name) => {
-    expect(checkFloorPlan(storeNamed(name))).toEqual([]);
+    expect(floorPlanProblems(storeNamed(name))).toEqual([]);
   });
 
   test('an entrance away from the outer wall', () => {
@@ -136,7 +136,7 @@ describe('the checks', () => {
       ],
     });
     document.displays = document.displays.map((display) => ({ ...display, section: 'annex' }));
-    expect(checkFloorPlan(floorPlanSchema.parse(document))).toMatchObject([
+    expect(floorPlanProblems(floorPlanSchema.parse(document))).toMatchObject([
       { code: 'FF_STORE_DISPLAY_OUTSIDE_SECTION', suggestion: 'section: floor' },
     ]);
   });
@@ -144,7 +144,7 @@ describe('the checks', () => {
   test('a section that does not exist suggests the nearest name', () => {
     const document = goodDocument();
     document.displays = document.displays.map((display) => ({ ...display, section: 'flor' }));
-    expect(checkFloorPlan(floorPlanSchema.parse(document))).toMatchObject([
+    expect(floorPlanProblems(floorPlanSchema.parse(document))).toMatchObject([
       { code: 'FF_STORE_UNKNOWN_SECTION', path: ['displays', 0, 'section'], suggestion: 'floor' },
     ]);
   });

@@ -1,0 +1,317 @@
+/**
+ * How bodies walk: the anticipation velocity model of Xu, Chraibi and Seyfried, "Anticipation in a
+ * velocity-based model for pedestrian dynamics", Transportation Research Part C 133 (2021), arXiv:2107.00624,
+ * which builds on the collision-free speed model of Tordeux, Chraibi and Seyfried (2016). A body looks
+ * `ANTICIPATION_SECONDS` ahead, turns aside from those it would meet, and walks as fast as the gap ahead allows.
+ * It is of first order: speeds follow from gaps, so it stays stable at the long step used here.
+ *
+ * Ours: walls act through the clearance field (a body slides along what it would run into), and a body that has
+ * been blocked for seconds turns its shoulder and takes less room, as people do.
+ *
+ * Numbers go from one method to the next in columns, not as arguments: a typed array never boxes them.
+ * Nothing here depends on the order of bodies: all read the positions of the last step. Only + - * / and square
+ * roots, so a run is the same on every build.
+ */
+import { AWAY_X, AWAY_Y, CLEARANCE, type ClearanceField } from './clearance-field.js';
+import { BODY_RADIUS_METRES, type Crowd } from './crowd.js';
+import {
+  type NeighbourGrid,
+  PACKED_DIRECTION_X,
+  PACKED_DIRECTION_Y,
+  PACKED_PARTY,
+  PACKED_RADIUS,
+  PACKED_VELOCITY_X,
+  PACKED_VELOCITY_Y,
+  PACKED_X,
+  PACKED_Y,
+  SIGHT_METRES,
+  STRIDE,
+} from './neighbour-grid.js';
+
+/** t_a of the model. */
+const ANTICIPATION_SECONDS = 1;
+/** τ: how long a turn takes. */
+const TURNING_SECONDS = 0.3;
+/** T: the time gap to the one ahead. */
+const TIME_GAP_SECONDS = 1.06;
+/** k: how strongly others turn a body aside. */
+const REPULSION_STRENGTH = 3;
+/** D: over what distance. */
+const REPULSION_RANGE_METRES = 0.1;
+/** exp(-z) is nothing beyond z = 6. */
+const REPULSION_REACH_METRES = 6 * REPULSION_RANGE_METRES;
+/** Nearer than this, a wall turns a body along itself. */
+const WALL_BUFFER_METRES = 0.15;
+const WALL_TURNS_METRES = BODY_RADIUS_METRES + WALL_BUFFER_METRES;
+/** Blocked as long as this, a body turns its shoulder; as long as that, it squeezes through. */
+const SHOULDER_AFTER_SECONDS = 3;
+const SQUEEZE_AFTER_SECONDS = 8;
+/** How quickly a body that squeezed through takes its room back. */
+const GROWTH_METRES_PER_SECOND = 0.05;
+/** Below this share of its desired speed a body counts as blocked. */
+const BLOCKED_SHARE = 0.15;
+
+const SIGHT_SQUARED = SIGHT_METRES * SIGHT_METRES;
+const MOST_NEIGHBOURS = 64;
+
+export class Steering {
+  private readonly crowd: Crowd;
+  private readonly grid: NeighbourGrid;
+  private readonly field: ClearanceField;
+  /** Of the body at hand: the bodies ahead, as offsets into the grid's `packed`. */
+  private ahead = new Int32Array(0);
+  private aheadCount = 0;
+  /** By slot: the unit vector to the goal, how far it is, and where the body turns to. */
+  private wantX = new Float64Array(0);
+  private wantY = new Float64Array(0);
+  private goalMetres = new Float64Array(0);
+  private towardsX = new Float64Array(0);
+  private towardsY = new Float64Array(0);
+  /** By slot: the speed that the gap ahead leaves, and the place the body steps to. */
+  private speed = new Float64Array(0);
+  private nextX = new Float64Array(0);
+  private nextY = new Float64Array(0);
+
+  constructor(crowd: Crowd, grid: NeighbourGrid, field: ClearanceField) {
+    this.crowd = crowd;
+    this.grid = grid;
+    this.field = field;
+  }
+
+  /** Moves every walking body by one step of at most 0.25 s. */
+  step(seconds: number): void {
+    const { crowd, grid } = this;
+    this.reserve(crowd.extent);
+    grid.rebuild(crowd);
+    for (let place = 0; place < grid.count; place++) {
+      const slot = grid.slots[place] ?? 0;
+      if (crowd.walking[slot] === 1 && this.seekGoal(slot)) this.walk(place, slot, seconds);
+    }
+  }
+
+  private walk(place: number, slot: number, seconds: number): void {
+    this.lookAhead(place, slot);
+    this.anticipate(place, slot);
+    this.field.probe(this.crowd.x, this.crowd.y, slot);
+    this.turnAlongWall(slot);
+    this.turn(slot, seconds);
+    this.keepGap(place, slot, seconds);
+    this.notePatience(slot, seconds);
+    this.move(slot, seconds);
+  }
+
+  /** False when the body is at its goal. */
+  private seekGoal(slot: number): boolean {
+    const { crowd } = this;
+    const dx = (crowd.goalX[slot] ?? 0) - (crowd.x[slot] ?? 0);
+    const dy = (crowd.goalY[slot] ?? 0) - (crowd.y[slot] ?? 0);
+    const metres = Math.sqrt(dx * dx + dy * dy);
+    if (metres < 1e-6) {
+      crowd.speedMetresPerSecond[slot] = 0;
+      return false;
+    }
+    this.goalMetres[slot] = metres;
+    this.wantX[slot] = dx / metres;
+    this.wantY[slot] = dy / metres;
+    return true;
+  }
+
+  /** Lists the bodies within sight that are ahead of the walk or of the goal. */
+  private lookAhead(place: number, slot: number): void {
+    const { ahead } = this;
+    const { packed, starts, columns } = this.grid;
+    const me = place * STRIDE;
+    const x = packed[me + PACKED_X] ?? 0;
+    const y = packed[me + PACKED_Y] ?? 0;
+    const headX = packed[me + PACKED_DIRECTION_X] ?? 0;
+    const headY = packed[me + PACKED_DIRECTION_Y] ?? 0;
+    const wantX = this.wantX[slot] ?? 0;
+    const wantY = this.wantY[slot] ?? 0;
+    const cell = this.grid.cellAt(place);
+    let count = 0;
+    for (let row = cell - columns - 1; row <= cell + columns - 1; row += columns) {
+      const end = (starts[row + 3] ?? 0) * STRIDE;
+      for (let other = (starts[row] ?? 0) * STRIDE; other < end; other += STRIDE) {
+        const dx = (packed[other + PACKED_X] ?? 0) - x;
+        const dy = (packed[other + PACKED_Y] ?? 0) - y;
+        const forward = Math.max(dx * wantX + dy * wantY, dx * headX + dy * headY);
+        // Written always and counted by arithmetic: a branch here would be guessed wrong half of the time.
+        ahead[count] = other;
+        count += forward > 0 && dx * dx + dy * dy <= SIGHT_SQUARED ? 1 : 0;
+      }
+    }
+    this.aheadCount = Math.min(count, MOST_NEIGHBOURS);
+  }
+
+  /** The direction E: the desired one, turned aside from every body the walker would come near. */
+  private anticipate(place: number, slot: number): void {
+    const { ahead, aheadCount } = this;
+    const { packed } = this.grid;
+    const me = place * STRIDE;
+    const x = packed[me + PACKED_X] ?? 0;
+    const y = packed[me + PACKED_Y] ?? 0;
+    const velocityX = packed[me + PACKED_VELOCITY_X] ?? 0;
+    const velocityY = packed[me + PACKED_VELOCITY_Y] ?? 0;
+    const radius = packed[me + PACKED_RADIUS] ?? 0;
+    const party = packed[me + PACKED_PARTY] ?? 0;
+    const wantX = this.wantX[slot] ?? 0;
+    const wantY = this.wantY[slot] ?? 0;
+    let aside = 0;
+    for (let n = 0; n < aheadCount; n++) {
+      const other = ahead[n] ?? 0;
+      const dx = (packed[other + PACKED_X] ?? 0) - x;
+      const dy = (packed[other + PACKED_Y] ?? 0) - y;
+      const otherVelocityX = packed[other + PACKED_VELOCITY_X] ?? 0;
+      const otherVelocityY = packed[other + PACKED_VELOCITY_Y] ?? 0;
+      const apart = Math.sqrt(dx * dx + dy * dy);
+      const closing = (otherVelocityX - velocityX) * dx + (otherVelocityY - velocityY) * dy;
+      const anticipated = apart + (ANTICIPATION_SECONDS * closing) / apart;
+      const gap = anticipated - radius - (packed[other + PACKED_RADIUS] ?? 0);
+      if (gap > REPULSION_REACH_METRES || packed[other + PACKED_PARTY] === party) continue;
+      const along =
+        wantX * (packed[other + PACKED_DIRECTION_X] ?? 0) + wantY * (packed[other + PACKED_DIRECTION_Y] ?? 0);
+      const strength =
+        REPULSION_STRENGTH * (1.5 - along / 2) * decay(Math.max(gap, 0) / REPULSION_RANGE_METRES);
+      // The side on which the other will be; dead ahead counts as left, so people keep to the right.
+      const laterX = dx + otherVelocityX * ANTICIPATION_SECONDS;
+      const laterY = dy + otherVelocityY * ANTICIPATION_SECONDS;
+      aside += laterY * wantX - laterX * wantY >= 0 ? strength : -strength;
+    }
+    // `aside` is along the right-hand normal of the desired direction.
+    this.towardsX[slot] = wantX + aside * wantY;
+    this.towardsY[slot] = wantY - aside * wantX;
+  }
+
+  /** Close to a wall, what leads into it is taken out of the direction. */
+  private turnAlongWall(slot: number): void {
+    const { found } = this.field;
+    const near = WALL_TURNS_METRES - (found[CLEARANCE] ?? 0);
+    if (near <= 0) return;
+    const awayX = found[AWAY_X] ?? 0;
+    const awayY = found[AWAY_Y] ?? 0;
+    const towardsX = this.towardsX[slot] ?? 0;
+    const towardsY = this.towardsY[slot] ?? 0;
+    const into = towardsX * awayX + towardsY * awayY;
+    if (into >= 0) return;
+    const share = Math.min(1, near / WALL_BUFFER_METRES);
+    this.towardsX[slot] = towardsX - share * into * awayX;
+    this.towardsY[slot] = towardsY - share * into * awayY;
+  }
+
+  /** Relaxes the body's direction towards E within `TURNING_SECONDS`. */
+  private turn(slot: number, seconds: number): void {
+    const { directionX, directionY } = this.crowd;
+    const wholeX = this.towardsX[slot] ?? 0;
+    const wholeY = this.towardsY[slot] ?? 0;
+    const length = Math.sqrt(wholeX * wholeX + wholeY * wholeY);
+    if (length < 1e-9) return;
+    const share = Math.min(1, seconds / TURNING_SECONDS);
+    const towardsX = wholeX / length;
+    const towardsY = wholeY / length;
+    const oldX = directionX[slot] ?? 0;
+    const oldY = directionY[slot] ?? 0;
+    const turnedX = oldX + (towardsX - oldX) * share;
+    const turnedY = oldY + (towardsY - oldY) * share;
+    const turned = Math.sqrt(turnedX * turnedX + turnedY * turnedY);
+    // Turning right about passes through nothing: take the new direction at once.
+    const behind = turned < 0.1;
+    directionX[slot] = behind ? towardsX : turnedX / turned;
+    directionY[slot] = behind ? towardsY : turnedY / turned;
+  }
+
+  /** V: the desired speed, or what the nearest body in the way leaves of it. */
+  private keepGap(place: number, slot: number, seconds: number): void {
+    const { ahead, aheadCount, crowd } = this;
+    const { packed } = this.grid;
+    const me = place * STRIDE;
+    const x = packed[me + PACKED_X] ?? 0;
+    const y = packed[me + PACKED_Y] ?? 0;
+    const radius = packed[me + PACKED_RADIUS] ?? 0;
+    const directionX = crowd.directionX[slot] ?? 0;
+    const directionY = crowd.directionY[slot] ?? 0;
+    let smallestGap = SIGHT_METRES;
+    for (let n = 0; n < aheadCount; n++) {
+      const other = ahead[n] ?? 0;
+      const dx = (packed[other + PACKED_X] ?? 0) - x;
+      const dy = (packed[other + PACKED_Y] ?? 0) - y;
+      const touching = radius + (packed[other + PACKED_RADIUS] ?? 0);
+      const sideways = Math.abs(dx * directionY - dy * directionX);
+      if (sideways > touching || dx * directionX + dy * directionY < 0) continue;
+      smallestGap = Math.min(smallestGap, Math.sqrt(dx * dx + dy * dy) - touching);
+    }
+    const speed = Math.min(
+      crowd.desiredMetresPerSecond[slot] ?? 0,
+      Math.max(smallestGap, 0) / TIME_GAP_SECONDS,
+    );
+    const stops = crowd.stopsAtGoal[slot] === 1;
+    this.speed[slot] = stops ? Math.min(speed, (this.goalMetres[slot] ?? 0) / seconds) : speed;
+  }
+
+  private notePatience(slot: number, seconds: number): void {
+    const { crowd } = this;
+    const isBlocked = (this.speed[slot] ?? 0) < BLOCKED_SHARE * (crowd.desiredMetresPerSecond[slot] ?? 0);
+    const radius = crowd.radiusMetres[slot] ?? 0;
+    if (!isBlocked) {
+      crowd.blockedSteps[slot] = 0;
+      // Room is taken back bit by bit, or the body would be blocked again by those it is passing.
+      if (radius < BODY_RADIUS_METRES) {
+        crowd.radiusMetres[slot] = Math.min(BODY_RADIUS_METRES, radius + GROWTH_METRES_PER_SECOND * seconds);
+      }
+      return;
+    }
+    const blockedSteps = Math.min((crowd.blockedSteps[slot] ?? 0) + 1, 60_000);
+    crowd.blockedSteps[slot] = blockedSteps;
+    const waited = blockedSteps * seconds;
+    if (waited > SQUEEZE_AFTER_SECONDS) crowd.radiusMetres[slot] = BODY_RADIUS_METRES * 0.25;
+    else if (waited > SHOULDER_AFTER_SECONDS) crowd.radiusMetres[slot] = BODY_RADIUS_METRES * 0.6;
+  }
+
+  /** Moves the body; it slides along what is in the way and never enters it. */
+  private move(slot: number, seconds: number): void {
+    const { crowd, field, nextX, nextY } = this;
+    const { found } = field;
+    const stride = (this.speed[slot] ?? 0) * seconds;
+    let stepX = (crowd.directionX[slot] ?? 0) * stride;
+    let stepY = (crowd.directionY[slot] ?? 0) * stride;
+    const clearance = found[CLEARANCE] ?? 0;
+    let walked = stride;
+    if (clearance - stride < BODY_RADIUS_METRES) {
+      const awayX = found[AWAY_X] ?? 0;
+      const awayY = found[AWAY_Y] ?? 0;
+      const into = -(stepX * awayX + stepY * awayY);
+      const excess = into - Math.max(clearance - BODY_RADIUS_METRES, 0);
+      if (into > 0 && excess > 0) {
+        stepX += awayX * excess;
+        stepY += awayY * excess;
+      }
+      nextX[slot] = (crowd.x[slot] ?? 0) + stepX;
+      nextY[slot] = (crowd.y[slot] ?? 0) + stepY;
+      field.probe(nextX, nextY, slot);
+      // A corner: the way along one wall leads into another.
+      if ((found[CLEARANCE] ?? 0) < Math.min(BODY_RADIUS_METRES, clearance)) stepX = stepY = 0;
+      walked = Math.sqrt(stepX * stepX + stepY * stepY);
+    }
+    crowd.x[slot] = (crowd.x[slot] ?? 0) + stepX;
+    crowd.y[slot] = (crowd.y[slot] ?? 0) + stepY;
+    crowd.speedMetresPerSecond[slot] = walked / seconds;
+  }
+
+  private reserve(bodies: number): void {
+    if (bodies <= this.wantX.length) return;
+    const room = bodies * 2;
+    this.wantX = new Float64Array(room);
+    this.wantY = new Float64Array(room);
+    this.goalMetres = new Float64Array(room);
+    this.towardsX = new Float64Array(room);
+    this.towardsY = new Float64Array(room);
+    this.speed = new Float64Array(room);
+    this.nextX = new Float64Array(room);
+    this.nextY = new Float64Array(room);
+    this.ahead = new Int32Array(room + 1);
+  }
+}
+
+/** exp(-z) for z from 0 to 6, from the series of exp(z): plain arithmetic, the same bits everywhere. */
+function decay(z: number): number {
+  return 1 / (1 + z * (1 + (z / 2) * (1 + (z / 3) * (1 + (z / 4) * (1 + z / 5)))));
+}
