@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/** The command line: one command a file, brought together here. */
+import { Command } from 'commander';
+import { toolVersion } from '../run/tool-version.js';
+import { EXIT } from './exit-codes.js';
+import { reportFailure } from './failure.js';
+import { queryCommand } from './query.js';
+import { runCommand } from './run.js';
+import { validateCommand } from './validate.js';
+
+const program = new Command('footfall')
+  .description(
+    'Runs the retail footfall detection pattern on this machine: emulated cameras, IoT Hub, Face API,\n' +
+      'Event Hubs and Power BI around the real pipeline, deterministically, held against the truth.',
+  )
+  .version(toolVersion())
+  .showHelpAfterError('(run with --help for the options)')
+  .showSuggestionAfterError()
+  .exitOverride();
+
+for (const command of [runCommand(), queryCommand(), validateCommand()]) {
+  program.addCommand(command.exitOverride().showSuggestionAfterError());
+}
+
+try {
+  await program.parseAsync();
+  process.exitCode ??= EXIT.ok;
+} catch (error) {
+  process.exitCode = reportFailure(error, (line) => process.stderr.write(`${line}\n`));
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { runRecordSchema } from '../../reports/run-record.js';
+import { floorPlanDocumentSchema } from '../store/floor-plan-schema.js';
+import { scenarioDocumentSchema } from './schema.js';
+
+/** JSON Schemas for editors and for readers of run records, by name. */
+export const publishedSchemas: Readonly<Record<string, () => object>> = {
+  scenario: () => z.toJSONSchema(scenarioDocumentSchema, { io: 'input', unrepresentable: 'any' }),
+  'floor-plan': () => z.toJSONSchema(floorPlanDocumentSchema, { io: 'input', unrepresentable: 'any' }),
+  'run-record': () => z.toJSONSchema(runRecordSchema, { unrepresentable: 'any' }),
+};

@@ -1,0 +1,163 @@
+/**
+ * A scenario as people write it. This schema gives its types, its defaults, its error messages and the
+ * published JSON Schema. Quantities carry units in the file and become milliseconds, shares and bits per
+ * second here.
+ */
+import { z } from 'zod';
+import { trafficDocumentSchema } from '../store/traffic-schema.js';
+import { expectationsSchema } from './expectations-schema.js';
+import { bitsPerSecond, durationMs, shareOf } from './units.js';
+
+const path = (description: string) =>
+  z
+    .string()
+    .min(1)
+    .meta({ description: `${description} Relative to this file.` });
+
+const time = z
+  .strictObject({
+    start: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'a local time such as 2026-03-07T09:00')
+      .default('2026-03-07T10:00')
+      .meta({ description: "Local time at which the run begins, in the store's time zone." }),
+    duration: durationMs('How long the store runs.'),
+    timeZone: z.string().default('UTC').meta({ description: 'IANA name, e.g. Europe/London.' }),
+  })
+  .meta({ description: 'When the run takes place.' });
+
+const solution = z
+  .strictObject({
+    manifest: path('The IoT Edge deployment manifest.').optional(),
+    query: path('The Stream Analytics query (.asaql).').optional(),
+    functions: path('The folder of the Azure Functions app.').optional(),
+    messageDelay: durationMs('Shortest time between two pictures of a camera.').prefault('3s'),
+    lookInterval: durationMs('Time between two looks of the detector at a camera.').prefault('2s'),
+    detectorInput: z
+      .tuple([z.int().min(64).max(1024).multipleOf(16), z.int().min(64).max(1024).multipleOf(16)])
+      .default([512, 384])
+      .meta({ description: "Width and height of the detector's input, in pixels." }),
+    lateArrival: durationMs('Stream Analytics: how late an event may arrive.').prefault('5s'),
+    outOfOrder: durationMs('Stream Analytics: how far out of order events may be.').prefault('5s'),
+    latePolicy: z.enum(['adjust', 'drop']).default('adjust').meta({
+      description: 'Stream Analytics: what becomes of an event beyond those tolerances.',
+    }),
+  })
+  .meta({ description: 'The solution under test; what is not given is the one that footfall ships.' });
+
+const privacy = z
+  .strictObject({
+    kAnonymity: z.int().min(1).max(1000).default(3).meta({
+      description: 'Demographics of fewer faces than this are withheld from a window row.',
+    }),
+    withhold: z.enum(['demographics', 'row']).default('demographics').meta({
+      description: 'What is withheld of a row about too few.',
+    }),
+    loyalty: z.boolean().default(true).meta({
+      description: 'Whether shoppers who opted in are known again on another day.',
+    }),
+  })
+  .meta({ description: 'What may leave the premises.' });
+
+const capacity = z
+  .strictObject({
+    faceReplicas: z.int().min(1).max(100).default(2).meta({ description: 'Replicas of the Face container.' }),
+    faceServiceTime: durationMs('Mean time a replica takes for one detection.').prefault('90ms'),
+    throughputUnits: z.int().min(1).max(40).default(1).meta({ description: 'Event Hubs throughput units.' }),
+    partitions: z.int().min(1).max(32).default(4).meta({ description: 'Partitions of the event hub.' }),
+    hubSku: z.enum(['S1', 'S2', 'S3']).default('S1').meta({ description: 'IoT Hub tier.' }),
+    hubUnits: z.int().min(1).max(200).default(1).meta({ description: 'IoT Hub units.' }),
+    functionConcurrency: z.int().min(1).max(1000).default(24).meta({
+      description: 'Pictures that the Function analyses at once.',
+    }),
+    devicePictures: z.int().min(1).max(1_000_000).default(5_000).meta({
+      description: 'Pictures that a camera can keep while a link is down.',
+    }),
+    deviceFull: z.enum(['drop-oldest', 'drop-newest']).default('drop-oldest').meta({
+      description: 'What a full camera gives up.',
+    }),
+  })
+  .meta({ description: 'How much of everything there is.' });
+
+const link = (latency: string, bandwidth: string) =>
+  z
+    .strictObject({
+      latency: durationMs('One way.').prefault(latency),
+      bandwidth: bitsPerSecond('Shared by all messages of one direction.').prefault(bandwidth),
+      loss: shareOf('Messages that are lost once and sent again.').prefault(0),
+    })
+    .prefault({});
+
+const links = z
+  .strictObject({
+    lan: link('2ms', '100Mbps').meta({ description: 'Cameras to blob storage, inside the store.' }),
+    uplink: link('25ms', '20Mbps').meta({ description: 'The store to the cloud: IoT Hub and Event Hubs.' }),
+    premises: link('1ms', 'unlimited').meta({ description: 'Function to blob storage and to the Face API.' }),
+    cloud: link('5ms', 'unlimited').meta({ description: 'Event Hubs to Stream Analytics to Power BI.' }),
+  })
+  .meta({ description: 'The network between the tiers.' });
+
+const faultTime = {
+  at: durationMs('When it begins, from the start of the run.'),
+  for: durationMs('How long it lasts.'),
+};
+
+const fault = z
+  .discriminatedUnion('what', [
+    z.strictObject({
+      ...faultTime,
+      what: z.literal('link-down'),
+      link: z.enum(['lan', 'uplink', 'premises', 'cloud']),
+    }),
+    z.strictObject({ ...faultTime, what: z.literal('camera-off'), camera: z.string() }),
+    z.strictObject({ ...faultTime, what: z.literal('face-down') }),
+  ])
+  .meta({ description: 'Something that fails for a while.' });
+
+const twinChange = z
+  .strictObject({
+    at: durationMs('When it is made, from the start of the run.'),
+    camera: z.string().optional().meta({ description: 'All cameras when not given.' }),
+    desired: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .meta({ description: "A change of the cameras' desired properties while they run." });
+
+export const scenarioDocumentSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens')
+      .meta({ description: 'Names the folder of the results, too.' }),
+    description: z.string().default(''),
+    seed: z
+      .union([z.string(), z.number()])
+      .default(1)
+      .meta({ description: 'Everything random follows from it.' }),
+    store: path('The floor plan.'),
+    storeId: z
+      .string()
+      .optional()
+      .meta({ description: "The store's id in events; the scenario's name when not given." }),
+    time,
+    traffic: trafficDocumentSchema.prefault({}),
+    solution: solution.prefault({}),
+    privacy: privacy.prefault({}),
+    capacity: capacity.prefault({}),
+    links: links.prefault({}),
+    faults: z.array(fault).default([]),
+    twinChanges: z.array(twinChange).default([]),
+    retention: z
+      .strictObject({
+        pictures: durationMs('How long a picture that was not analysed is kept.').prefault('24h'),
+      })
+      .prefault({}),
+    expect: expectationsSchema.prefault({}),
+  })
+  .meta({
+    title: 'footfall scenario',
+    description: 'A store, its traffic, the solution under test, and what is expected.',
+  });
+
+export type ScenarioDocument = z.output<typeof scenarioDocumentSchema>;
+export type FaultDocument = ScenarioDocument['faults'][number];
+export type LinkName = keyof ScenarioDocument['links'];
