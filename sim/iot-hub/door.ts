@@ -1,0 +1,113 @@
+import type { Json, MethodAnswer, Properties } from '../../pipeline/camera-module/hub-connection.js';
+import type { Direction, Link } from '../network/link.js';
+import type { IotHub, ReportReply, TwinReply } from './core.js';
+import { nameOf } from './identity.js';
+import type { IdentityRecord } from './registry.js';
+import type { CloseReason, Delivery, HubSession, MethodCall } from './session.js';
+import { sizeOf, type TelemetryMessage, type TelemetryReply } from './telemetry.js';
+
+/**
+ * Where a device's messages enter and leave the hub, whatever protocol they came by: here, and only here, they
+ * pay for the link that carries them. Messages of one direction arrive in the order they were sent, as TCP has
+ * it, even when one of them had to be sent again.
+ *
+ * A crossing rejects with `LinkDownError` when the link fails; the connection is gone then, too.
+ */
+export class Door {
+  private readonly hub: IotHub;
+  private readonly session: HubSession;
+  private readonly link: Link | undefined;
+  private readonly lastArrival: Record<Direction, Promise<void>> = {
+    up: Promise.resolve(),
+    down: Promise.resolve(),
+  };
+
+  constructor(hub: IotHub, record: IdentityRecord, link: Link | undefined, delivery: Delivery) {
+    this.hub = hub;
+    this.link = link;
+    this.session = hub.open(record, nameOf(record.identity), this.across(delivery));
+  }
+
+  get isOpen(): boolean {
+    return this.session.isOpen;
+  }
+
+  subscribeDesired(wanted: boolean): void {
+    this.session.wantsDesired = wanted;
+  }
+
+  subscribeMethods(wanted: boolean): void {
+    this.session.wantsMethods = wanted;
+  }
+
+  async readTwin(): Promise<TwinReply> {
+    const key = this.nextKey('twin-read');
+    await this.cross('up', 0, key);
+    const reply = await this.hub.readTwin(this.session, key);
+    await this.cross('down', reply.ok ? bytesOf(reply.twin) : 0, key);
+    return reply;
+  }
+
+  async report(patch: Json): Promise<ReportReply> {
+    const key = this.nextKey('twin-report');
+    await this.cross('up', bytesOf(patch), key);
+    const reply = await this.hub.report(this.session, patch, key);
+    await this.cross('down', 0, key);
+    return reply;
+  }
+
+  /**
+   * The acknowledgement (PUBACK) is a protocol's own and costs nothing. MQTT 3.1.1 has no refusal to send back,
+   * so a message that is refused ends the connection.
+   */
+  async send(message: TelemetryMessage): Promise<TelemetryReply> {
+    const key = this.nextKey(`telemetry/${message.system.mid ?? ''}`);
+    await this.cross('up', sizeOf(message), key);
+    const reply = await this.hub.telemetry.accept(this.session, message, key);
+    if (!reply.accepted) this.close('misbehaved');
+    return reply;
+  }
+
+  async answerMethod(requestId: string, answer: MethodAnswer): Promise<void> {
+    await this.cross('up', bytesOf(answer.payload), this.nextKey('method-answer'));
+    this.hub.methods.answer(this.session, requestId, answer);
+  }
+
+  close(reason: CloseReason): void {
+    this.hub.close(this.session, reason);
+  }
+
+  /** `delivery` at the far end of the link. */
+  private across(delivery: Delivery): Delivery {
+    const later = (bytes: number, what: string, deliver: () => void) => {
+      const deliverIfOpen = () => {
+        if (this.session.isOpen) deliver();
+      };
+      // A delivery that fails with the link is lost with the connection: the device reads its twin anew.
+      this.cross('down', bytes, this.nextKey(what)).then(deliverIfOpen, () => {});
+    };
+    return {
+      desired: (patch: Properties) => later(bytesOf(patch), 'desired', () => delivery.desired(patch)),
+      method: (call: MethodCall) => later(bytesOf(call.payload), 'method', () => delivery.method(call)),
+      closed: (reason) => delivery.closed(reason),
+    };
+  }
+
+  private cross(direction: Direction, bytes: number, key: string): Promise<void> {
+    if (this.link === undefined) return Promise.resolve();
+    const crossing = this.link.transmit(direction, bytes, key);
+    const arrival = this.lastArrival[direction].then(() => crossing);
+    this.lastArrival[direction] = arrival.catch(() => {});
+    crossing.catch(() => {});
+    return arrival;
+  }
+
+  private nextKey(what: string): string {
+    const { name } = this.session;
+    return `${name}/${String(this.hub.nextOrdinal(name)).padStart(8, '0')}/${what}`;
+  }
+}
+
+function bytesOf(value: Json | Properties | { readonly desired: Json; readonly reported: Json }): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

@@ -1,0 +1,62 @@
+import type { Json, Properties } from '../../pipeline/camera-module/hub-connection.js';
+import type { KernelServices } from '../kernel/services.js';
+import { emptyTwin, type PatchOutcome, patchHalf, replaceHalf, type TwinDocument } from './twin-document.js';
+
+/** Called when desired properties changed, with the patch and the new `$version`. */
+export type DesiredListener = (name: string, patch: Properties) => void;
+
+/** The twins of all identities of a hub. */
+export class TwinStore {
+  private readonly twins = new Map<string, TwinDocument>();
+  private readonly services: KernelServices;
+  private readonly onDesired: DesiredListener;
+
+  constructor(services: KernelServices, onDesired: DesiredListener) {
+    this.services = services;
+    this.onDesired = onDesired;
+  }
+
+  get(name: string): TwinDocument {
+    const known = this.twins.get(name);
+    if (known !== undefined) return known;
+    const fresh = emptyTwin(this.services.clock.now());
+    this.twins.set(name, fresh);
+    return fresh;
+  }
+
+  patchDesired(name: string, patch: Json): PatchOutcome {
+    const outcome = patchHalf(this.get(name).desired, patch, this.services.clock.now());
+    return this.keepDesired(name, outcome, patch as Properties);
+  }
+
+  /** The whole of the desired properties anew; what is missing in `properties` is deleted. */
+  replaceDesired(name: string, properties: Properties): PatchOutcome {
+    const before = this.get(name).desired;
+    const outcome = replaceHalf(before, properties, this.services.clock.now());
+    const deletions = Object.keys(before.properties).filter((key) => !(key in properties));
+    const patch = { ...Object.fromEntries(deletions.map((key) => [key, null])), ...properties };
+    return this.keepDesired(name, outcome, patch);
+  }
+
+  patchReported(name: string, patch: Json): PatchOutcome {
+    const twin = this.get(name);
+    const outcome = patchHalf(twin.reported, patch, this.services.clock.now());
+    if (outcome.ok) {
+      this.twins.set(name, { ...twin, reported: outcome.half });
+      this.services.trace.record('iot-hub', name, 'reported', { version: outcome.half.version });
+    }
+    return outcome;
+  }
+
+  remove(name: string): void {
+    this.twins.delete(name);
+  }
+
+  private keepDesired(name: string, outcome: PatchOutcome, patch: Properties): PatchOutcome {
+    if (!outcome.ok) return outcome;
+    this.twins.set(name, { ...this.get(name), desired: outcome.half });
+    this.services.trace.record('iot-hub', name, 'desired', { version: outcome.half.version });
+    this.onDesired(name, { ...patch, $version: outcome.half.version });
+    return outcome;
+  }
+}
