@@ -1,0 +1,29 @@
+import { jsonAnswer, type SentAnswer } from '../answer.js';
+import { readDetectParameters } from '../detect-parameters.js';
+import { toDetectedFace } from '../detected-face.js';
+import { refuseRecognition, refuseRetiredAttributes } from '../era.js';
+import type { ReceivedRequest } from '../request.js';
+import type { FaceApiState } from '../state.js';
+import { unknownPersona } from '../unmatched.js';
+import { facesInPicture } from './faces-in-picture.js';
+
+/** `Face - Detect`: the faces of a picture, each named for a while when asked. */
+export function detect(state: FaceApiState, request: ReceivedRequest, key: string): SentAnswer {
+  const parameters = readDetectParameters(request.query);
+  refuseRetiredAttributes(state.era, parameters.attributes);
+  if (parameters.returnFaceId) refuseRecognition(state.era, state.limitedAccessApproved);
+  const now = state.services.clock.now();
+  const ids = state.services.rng(`face-api/detected/${key}`);
+  const faces = facesInPicture(state, request, parameters.detectionModel).map((subject) => {
+    const persona = state.persona(subject.personaId);
+    if (persona === undefined) throw unknownPersona(subject.personaId);
+    const id = ids.uuid();
+    if (parameters.returnFaceId) {
+      const { identity, quality } = subject;
+      const known = { id, identity, quality, recognitionModel: parameters.recognitionModel };
+      state.faceIds.remember(known, now, parameters.faceIdTimeToLiveSeconds);
+    }
+    return toDetectedFace(subject, persona, parameters, id);
+  });
+  return jsonAnswer(200, faces);
+}

@@ -1,0 +1,23 @@
+import type { DetectionModel } from '../detect-parameters.js';
+import { detectableFaces } from '../detectability.js';
+import { readPictureSize } from '../picture.js';
+import type { ReceivedRequest } from '../request.js';
+import type { FaceApiState } from '../state.js';
+import type { FaceSubject } from '../subject.js';
+import { unmatched } from '../unmatched.js';
+import { pictureOf } from './body.js';
+
+/**
+ * The faces that the service finds in the request's picture, the largest first.
+ * @throws FaceApiFailure when the body is no picture the service takes, or one that nobody knows.
+ */
+export function facesInPicture(
+  state: FaceApiState,
+  request: ReceivedRequest,
+  model: DetectionModel,
+): readonly FaceSubject[] {
+  const size = readPictureSize(pictureOf(request));
+  const subjects = state.subjects(request.bodySha256);
+  if (subjects === undefined) throw unmatched(request, state.replay.nearest(request));
+  return detectableFaces(subjects, model, size);
+}
