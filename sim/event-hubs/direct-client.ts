@@ -15,12 +15,12 @@ import {
   type EventProducer,
   EventSendError,
   type EventSource,
+  OPERATION_TIMEOUT_MS,
+  RECONNECT_AFTER_MS,
   type ReceivedEvent,
   type SendFailure,
 } from './ports.js';
 
-/** After an outage a source tries again so often, as the wire source does. */
-const RECONNECT_AFTER_MS = 1000;
 const MAX_EVENTS_A_TURN = 1000;
 
 const FAILURE_BY_REASON: Readonly<Partial<Record<RefusalReason, SendFailure>>> = {
@@ -38,14 +38,22 @@ export function directProducer(core: EventHubsCore, link: Link | undefined, hub:
       if (events.length === 0) return;
       const publication = { events, partitionKey: partitionKey ?? null };
       const key = publicationKey(events);
+      const sentAtMs = core.services.clock.now();
+      const wasUp = link === undefined || link.isUp;
       try {
         await publishThroughDoor(core, door, { hub, partitionId: null, publication, key });
       } catch (error) {
+        if (wasUp && error instanceof LinkDownError) await answerOverdue(core, sentAtMs);
         throw sendErrorOf(error);
       }
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** Cut off under way: the sender only learns of it by waiting in vain. */
+function answerOverdue({ services: { clock } }: EventHubsCore, sentAtMs: number): Promise<void> {
+  return clock.sleep(sentAtMs + OPERATION_TIMEOUT_MS - clock.now());
 }
 
 export function directSource(core: EventHubsCore, link: Link | undefined): EventSource {

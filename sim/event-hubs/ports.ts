@@ -1,5 +1,13 @@
 /** How the rest of a world sends events and reads them, alike in both fidelities. */
 
+/**
+ * How long a sender waits for the service's answer. The official SDK does not give up earlier when the connection
+ * is cut under a send, so neither does the direct producer.
+ */
+export const OPERATION_TIMEOUT_MS = 60_000;
+/** How soon a source tries again after an outage. */
+export const RECONNECT_AFTER_MS = 1000;
+
 /** The sending side, as the functions host uses it. */
 export interface EventProducer {
   /**

@@ -6,7 +6,14 @@ import {
   MessagingError,
   type WebSocketImpl,
 } from '@azure/event-hubs';
-import { type EventProducer, EventSendError, type EventSource, type SendFailure } from './ports.js';
+import {
+  type EventProducer,
+  EventSendError,
+  type EventSource,
+  OPERATION_TIMEOUT_MS,
+  RECONNECT_AFTER_MS,
+  type SendFailure,
+} from './ports.js';
 
 export interface WireEndpoint {
   /** Of the namespace, without `EntityPath`. */
@@ -18,9 +25,6 @@ export interface WireEndpoint {
 /** The SDK's default of one event at a time is ten times slower. */
 const MAX_BATCH_SIZE = 1000;
 const MAX_WAIT_SECONDS = 60;
-/** The same as in the direct source: how soon to try again after an outage. */
-const RECONNECT_AFTER_MS = 1000;
-const OPERATION_TIMEOUT_MS = 60_000;
 
 /** By the SDK's names of the service's refusals; every other failure is one of the connection. */
 const FAILURE_BY_CODE: ReadonlyMap<string, SendFailure> = new Map([

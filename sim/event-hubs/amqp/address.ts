@@ -2,7 +2,7 @@
 
 export type Address =
   | { readonly node: 'cbs' }
-  | { readonly node: 'management'; readonly hub: string }
+  | { readonly node: 'management' }
   | { readonly node: 'publisher'; readonly hub: string; readonly partitionId: string | null }
   | {
       readonly node: 'consumer';
@@ -13,14 +13,14 @@ export type Address =
 
 const CONSUMER = /^([^/]+)\/ConsumerGroups\/([^/]+)\/Partitions\/([^/]+)$/i;
 const PUBLISHER = /^([^/$]+)(?:\/Partitions\/([^/]+))?$/i;
-const MANAGEMENT = /^([^/]+)\/\$management$/i;
+/** A request names its hub itself, so clients may leave the hub out. */
+const MANAGEMENT = /^(?:[^/]+\/)?\$management$/i;
 
 /** Null when no node can have that address. A whole URL is taken by its path. */
 export function addressOf(text: string): Address | null {
   const path = text.replace(/^[a-z]+:\/\/[^/]*\/?/i, '').replace(/^\//, '');
   if (path.toLowerCase() === '$cbs') return { node: 'cbs' };
-  const [, managed] = MANAGEMENT.exec(path) ?? [];
-  if (managed) return { node: 'management', hub: managed };
+  if (MANAGEMENT.test(path)) return { node: 'management' };
   const [, hub, consumerGroup, partitionId] = CONSUMER.exec(path) ?? [];
   if (hub && consumerGroup && partitionId) return { node: 'consumer', hub, consumerGroup, partitionId };
   const [, target, targetPartition] = PUBLISHER.exec(path) ?? [];

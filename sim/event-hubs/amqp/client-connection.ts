@@ -92,9 +92,8 @@ export function serveConnection(core: EventHubsCore, door: Door, connection: Con
       case 'cbs':
         return existingOrNew('$cbs', (request) => putToken(core, claims, request));
       case 'management':
-        assertRight(address.hub, 'Listen', 'Send');
-        return existingOrNew(address.hub.toLowerCase(), (request) =>
-          readProperties(core, address.hub, request),
+        return existingOrNew('$management', (request) =>
+          readProperties(core, request, (hub) => assertRight(`${hub}/$management`, 'Listen', 'Send')),
         );
       default:
         // A publisher's address to receive from, or a consumer's to send to.

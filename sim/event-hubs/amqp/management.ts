@@ -14,14 +14,18 @@ const STATUS_BY_REASON: Readonly<Record<string, number>> = {
   'out-of-range': 400,
 };
 
-/** Answers a request about `hub`. */
-export function readProperties(core: EventHubsCore, hub: string, request: Message): Answer {
+/** Answers a request about the hub that it names. `assertAllowed` throws `EventHubsError`. */
+export function readProperties(
+  core: EventHubsCore,
+  request: Message,
+  assertAllowed: (hub: string) => void,
+): Answer {
   const properties: Readonly<Record<string, unknown>> = request.application_properties ?? {};
-  const { operation, type, partition } = properties;
-  if (operation !== 'READ') {
-    return notSupported(`operation "${String(operation)}"`);
-  }
+  const { operation, type, name, partition } = properties;
+  if (operation !== 'READ') return notSupported(`operation "${String(operation)}"`);
   try {
+    const hub = String(name);
+    assertAllowed(hub);
     if (type === HUB_TYPE) return found(hubProperties(core, hub));
     if (type === PARTITION_TYPE) return found(partitionProperties(core, hub, String(partition)));
     return notSupported(`type "${String(type)}"`);

@@ -249,7 +249,7 @@ describe('receiving', () => {
     const reading = read(consumer('single'), { startPosition: latestEventPosition });
     const late = producer('single');
     // The subscription attaches in its own time: send until something comes.
-    while (reading.events.length === 0) {
+    for (let attempt = 0; attempt < 100 && reading.events.length === 0; attempt++) {
       await late.sendBatch([{ body: 'late' }]);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
