@@ -94,12 +94,12 @@ function canonicalHeaders(headers: IncomingHttpHeaders): readonly string[] {
 
 /**
  * The service sorts by the word order of its culture, in which a hyphen weighs less than any other character
- * and decides only between names that are otherwise equal; the underscore sorts before digits.
+ * and decides, last of all, between names that are otherwise equal; the underscore sorts before digits.
  */
 export function compareHeaderNames(one: string, other: string): number {
   const [a, b] = [weigh(one), weigh(other)];
   if (a !== b) return a < b ? -1 : 1;
-  return one < other ? -1 : one > other ? 1 : 0;
+  return one < other ? 1 : one > other ? -1 : 0;
 }
 
 function weigh(name: string): string {

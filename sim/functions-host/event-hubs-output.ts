@@ -1,7 +1,10 @@
 /** The Event Hubs output binding: what a function returns becomes events. */
 import type core from '@azure/functions-core';
 
-/** A way to one event hub. One call is one batch, and either arrives or rejects; it does not retry. */
+/**
+ * A way to one event hub. One call is one batch, and either arrives or rejects; it does not retry. An error
+ * whose `retryable` is false (an event too large, no right to send) will not go away by trying again.
+ */
 export interface EventSender {
   send(events: readonly { readonly body: unknown }[], partitionKey?: string): Promise<void>;
 }

@@ -213,6 +213,26 @@ describe('a handler that fails', () => {
   });
 });
 
+test('an event that can never be sent fails its invocation at once, and no retry is spent on it', async () => {
+  let sends = 0;
+  await start(
+    { 'src/functions/f.mjs': blobApp(`return { too: 'large' };`) },
+    {
+      ...SETTINGS,
+      eventSender: () => ({
+        async send() {
+          sends++;
+          throw Object.assign(new Error('too large'), { retryable: false });
+        },
+      }),
+    },
+  );
+  storage.write('fromcamera', 'one/1.jpg', 'x');
+  await finish();
+  expect(sends).toBe(5);
+  expect(host.poisonMessages()).toHaveLength(1);
+});
+
 describe('many pictures', () => {
   test('run so many at once, in the order of their names where they come together', async () => {
     await start(

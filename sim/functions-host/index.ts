@@ -6,7 +6,6 @@ export {
   type TriggerBlobs,
 } from './blob-trigger.js';
 export type { EventSender } from './event-hubs-output.js';
-export { openSdkEventSender, type SdkEventSender } from './event-hubs-sender.js';
 export { type FunctionApp, loadFunctionApp, loadFunctionModule, type Settings } from './function-app.js';
 export { type FunctionsHost, type FunctionsHostOptions, openFunctionsHost } from './functions-host.js';
 export { FunctionsHostError, type HostErrorCode } from './host-error.js';

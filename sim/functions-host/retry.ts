@@ -8,7 +8,8 @@ export function retryDelayMs(options: RetryOptions, retry: number): number {
 }
 
 /**
- * Tries until it succeeds or the retries are used up, waiting on `clock`; then rejects with the last failure.
+ * Tries until it succeeds, the retries are used up or an error says that no retry will help (`retryable` false),
+ * waiting on `clock`; then rejects with the last failure.
  * Kept here rather than in a client SDK, so that an outage lasts the same virtual time in every fidelity.
  */
 export async function withRetries<T>(
@@ -21,10 +22,14 @@ export async function withRetries<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (retry > options.maximumRetries) throw error;
+      if (retry > options.maximumRetries || isFinal(error)) throw error;
       const delayMs = retryDelayMs(options, retry);
       onRetry(error, delayMs);
       await clock.sleep(delayMs);
     }
   }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === false;
 }
