@@ -6,12 +6,19 @@ const ON_THE_WALL_METRES = 0.1;
 /** How far inside the store people appear and vanish. */
 const THRESHOLD_METRES = 0.45;
 
+/** From the middle of a doorway to the first lane, and from lane to lane. */
+const FIRST_LANE_METRES = 0.4;
+const LANE_METRES = 0.6;
+
 export interface Doorway {
   readonly entrance: Entrance;
   /** The middle of the threshold, inside the store. */
   readonly threshold: Point;
   /** Unit vector into the store. */
   readonly inward: Point;
+  /** Where people step in and where they step out, from the middle outwards. They keep to the right. */
+  readonly wayIn: readonly Point[];
+  readonly wayOut: readonly Point[];
 }
 
 /** Null when the entrance is not on the outer wall. */
@@ -22,7 +29,18 @@ export function doorwayOf(plan: FloorPlan, entrance: Entrance): Doorway | null {
     x: entrance.at.x + inward.x * THRESHOLD_METRES,
     y: entrance.at.y + inward.y * THRESHOLD_METRES,
   };
-  return { entrance, threshold, inward };
+  const lanes = laneOffsets(entrance.widthMetres);
+  const beside = (offset: number): Point => ({
+    x: threshold.x + inward.y * offset,
+    y: threshold.y - inward.x * offset,
+  });
+  return {
+    entrance,
+    threshold,
+    inward,
+    wayIn: lanes.map(beside),
+    wayOut: lanes.map((offset) => beside(-offset)),
+  };
 }
 
 export function doorwaysOf(plan: FloorPlan): readonly Doorway[] {
@@ -41,4 +59,11 @@ function inwardAt(
   if (near(at.x, 0) && fits(at.y, depthMetres)) return { x: 1, y: 0 };
   if (near(at.x, widthMetres) && fits(at.y, depthMetres)) return { x: -1, y: 0 };
   return null;
+}
+
+/** How far right of the middle people walk, in a door of this width. */
+function laneOffsets(doorMetres: number): readonly number[] {
+  const widest = Math.max(doorMetres / 2 - FIRST_LANE_METRES / 2, FIRST_LANE_METRES / 2);
+  const count = 1 + Math.max(0, Math.floor((widest - FIRST_LANE_METRES) / LANE_METRES));
+  return Array.from({ length: count }, (_, lane) => Math.min(FIRST_LANE_METRES + LANE_METRES * lane, widest));
 }

@@ -58,9 +58,8 @@ export function lineBefore(
 }
 
 function alongSide(display: Display, side: Side): StandingPlace[] {
-  const { at, widthMetres, depthMetres } = display;
   const horizontal = side === 'north' || side === 'south';
-  const length = horizontal ? widthMetres : depthMetres;
+  const length = horizontal ? display.widthMetres : display.depthMetres;
   const count = Math.max(1, Math.floor(length / ELBOW_METRES));
   return Array.from({ length: count }, (_, n) => placeAtSide(display, side, ((n + 0.5) * length) / count));
 }
