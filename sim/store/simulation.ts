@@ -35,7 +35,9 @@ const CHUNK_MS = 15_000;
 /** The store's time in chunks of 15 s, in order, without gaps. The last one may be shorter. */
 export function* simulateStore(input: StoreInput): Generator<StoreChunk, void, undefined> {
   if (input.startMs % SAMPLE_PERIOD_MS !== 0) {
-    throw new RangeError(`a store's day begins on a multiple of ${SAMPLE_PERIOD_MS} ms, not at ${input.startMs}`);
+    throw new RangeError(
+      `a store's day begins on a multiple of ${SAMPLE_PERIOD_MS} ms, not at ${input.startMs}`,
+    );
   }
   const store = new StoreSimulation(input);
   const endMs = input.startMs + input.durationMs;
