@@ -1,0 +1,95 @@
+/** Drawings: a curve over time and horizontal bars. */
+
+const WIDTH = 1000;
+const HEIGHT = 240;
+const MARGIN = { left: 36, right: 12, top: 12, bottom: 24 };
+const SVG = 'http://www.w3.org/2000/svg';
+const GRID_LINES = 4;
+
+/** Draws `[{ endMs, people }]` into `element`, with a description for those who cannot see it. */
+export function drawTimeline(element, points) {
+  const svg = shape('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img' });
+  if (points.length === 0) {
+    element.replaceChildren(document.createTextNode('Nothing has come yet.'));
+    return;
+  }
+  const first = points[0].endMs;
+  const last = points[points.length - 1].endMs;
+  const most = niceCeiling(Math.max(...points.map(({ people }) => people)));
+  const x = (endMs) => scale(endMs, first, Math.max(last, first + 1), MARGIN.left, WIDTH - MARGIN.right);
+  const y = (people) => scale(people, 0, most, HEIGHT - MARGIN.bottom, MARGIN.top);
+  for (let line = 0; line <= GRID_LINES; line++) {
+    const value = (most * line) / GRID_LINES;
+    svg.append(
+      shape('line', { class: 'grid', x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: y(value), y2: y(value) }),
+      label(formatNumber(value), MARGIN.left - 6, y(value) + 4, 'end'),
+    );
+  }
+  const curve = points.map(({ endMs, people }) => `${x(endMs).toFixed(1)},${y(people).toFixed(1)}`);
+  const floor = HEIGHT - MARGIN.bottom;
+  svg.append(
+    shape('polygon', {
+      class: 'area',
+      points: `${x(first)},${floor} ${curve.join(' ')} ${x(last)},${floor}`,
+    }),
+    shape('polyline', { class: 'curve', points: curve.join(' ') }),
+    label(formatTime(first), MARGIN.left, HEIGHT - 6, 'start'),
+    label(formatTime(last), WIDTH - MARGIN.right, HEIGHT - 6, 'end'),
+  );
+  const newest = points[points.length - 1].people;
+  const text = `People from ${formatTime(first)} to ${formatTime(last)}: at most ${Math.max(
+    ...points.map(({ people }) => people),
+  )} in a window, ${newest} in the newest.`;
+  svg.setAttribute('aria-label', text);
+  element.replaceChildren(svg);
+}
+
+/** Draws `[{ label, value }]` as bars into `element`. */
+export function drawBars(element, bars) {
+  const most = Math.max(1, ...bars.map(({ value }) => value));
+  element.replaceChildren(
+    ...bars.map(({ label: text, value }) => {
+      const bar = document.createElement('div');
+      bar.className = 'bar';
+      const name = document.createElement('span');
+      name.textContent = text;
+      const meter = document.createElement('meter');
+      meter.max = most;
+      meter.value = value;
+      meter.setAttribute('aria-label', text);
+      const figure = document.createElement('output');
+      figure.textContent = formatNumber(value);
+      bar.append(name, meter, figure);
+      return bar;
+    }),
+  );
+}
+
+export function formatNumber(value) {
+  return new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(value);
+}
+
+export function formatTime(epochMs) {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(epochMs);
+}
+
+/** A value at or above `value` that divides into whole grid lines. */
+function niceCeiling(value) {
+  return Math.max(GRID_LINES, Math.ceil(value / GRID_LINES) * GRID_LINES);
+}
+
+function scale(value, low, high, from, to) {
+  return from + ((value - low) / (high - low)) * (to - from);
+}
+
+function shape(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
+  return element;
+}
+
+function label(text, x, y, anchor) {
+  const element = shape('text', { x, y, 'text-anchor': anchor });
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,114 @@
+/** The HTTP front: Power BI's REST API, and the live page with its feed. */
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { worldHttpServer } from '../../network/http-over-link.js';
+import { linkOf } from '../../network/link.js';
+import { authorised, type Grant } from '../core/access.js';
+import type { PowerBiCore } from '../core/core.js';
+import { serveThroughDoor } from '../core/door.js';
+import { PowerBiError } from '../core/errors.js';
+import { isDatasetPath, serveDatasets } from './datasets.js';
+import { type FeedSource, serveFeed } from './feed.js';
+import { type Answer, answerOf, readBody, sendAnswer } from './http.js';
+import { type Page, readPage, sendPageFile } from './page.js';
+
+export interface FrontOptions {
+  readonly grants: readonly Grant[];
+  /** Whose rows the live page shows. */
+  readonly feed: FeedSource;
+}
+
+const FEED_PATH = '/dashboard/feed';
+const PAGE_PATH = '/dashboard/';
+const BASE = 'http://power-bi';
+
+export class PowerBiFront {
+  private readonly core: PowerBiCore;
+  private readonly options: FrontOptions;
+  private readonly servers = new Set<Server>();
+  private page: Page | null = null;
+
+  constructor(core: PowerBiCore, options: FrontOptions) {
+    this.core = core;
+    this.options = options;
+  }
+
+  /** A server for connections over links; it listens nowhere. */
+  worldServer(): Server {
+    return worldHttpServer(this.handle);
+  }
+
+  /** Listens on TCP in real time; resolves to the port. `port` 0 takes any that is free. */
+  listen(port: number, host: string): Promise<number> {
+    const server = http.createServer(this.handle);
+    this.servers.add(server);
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    });
+  }
+
+  /** Stops listening and hangs up on everyone. */
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.servers].map((server) => {
+        const closed = new Promise((resolve) => server.close(resolve));
+        server.closeAllConnections();
+        return closed;
+      }),
+    );
+  }
+
+  private readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    void this.serve(request, response).catch((error: unknown) => {
+      if (error instanceof PowerBiError) sendAnswer(response, answerOf(error));
+      // The client went away in the middle of its request, or of our answer.
+      else response.destroy();
+    });
+  };
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = urlOf(request);
+    if (isDatasetPath(url.pathname)) return sendAnswer(response, await this.serveApi(request, url));
+    if (request.method !== 'GET')
+      throw new PowerBiError('MethodNotAllowed', `${request.method} is not supported here`);
+    if (url.pathname === FEED_PATH) {
+      const grant = authorised(
+        this.options.grants,
+        request.headers.authorization,
+        'viewer',
+        'analyst',
+        'operator',
+      );
+      return serveFeed(this.core, this.options.feed, grant, request, response);
+    }
+    this.servePage(url.pathname, response);
+  }
+
+  private async serveApi(request: IncomingMessage, url: URL): Promise<Answer> {
+    authorised(this.options.grants, request.headers.authorization, 'publisher');
+    const { method = 'GET', socket } = request;
+    const body = await readBody(request);
+    return serveThroughDoor(this.core, linkOf(socket), body, (key) =>
+      serveDatasets(this.core, { method, path: url.pathname, query: url.searchParams, body, key }),
+    );
+  }
+
+  private servePage(path: string, response: ServerResponse): void {
+    if (path === '/' || path === '/dashboard') {
+      response.writeHead(302, { location: PAGE_PATH });
+      response.end();
+      return;
+    }
+    this.page ??= readPage();
+    const file = this.page.get(path);
+    if (!file) throw new PowerBiError('PowerBIEntityNotFound', `there is nothing at ${path}`);
+    sendPageFile(response, file);
+  }
+}
+
+function urlOf(request: IncomingMessage): URL {
+  const url = URL.canParse(request.url ?? '', BASE) ? new URL(request.url ?? '', BASE) : null;
+  if (!url) throw new PowerBiError('BadRequest', 'the request target is not a URL');
+  return url;
+}
