@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import {
   BlobServiceClient,
+  type ContainerClient,
   RestError,
   type StoragePipelineOptions,
   StorageSharedKeyCredential,
@@ -36,6 +37,8 @@ export function openBlobServiceClient(
 
 class SdkBlobClient implements BlobClient {
   private readonly service: BlobServiceClient;
+  /** Made once each: every new one builds a request pipeline. */
+  private readonly containers = new Map<string, ContainerClient>();
 
   constructor(service: BlobServiceClient) {
     this.service = service;
@@ -43,7 +46,7 @@ class SdkBlobClient implements BlobClient {
 
   async createContainer(container: string): Promise<boolean> {
     const answer = await this.call(`CreateContainer ${container}/`, () =>
-      this.service.getContainerClient(container).createIfNotExists(),
+      this.container(container).createIfNotExists(),
     );
     return answer.succeeded;
   }
@@ -56,8 +59,7 @@ class SdkBlobClient implements BlobClient {
   ): Promise<string> {
     const { contentType, metadata } = options;
     const answer = await this.call(`PutBlob ${container}/${name}`, () =>
-      this.service
-        .getContainerClient(container)
+      this.container(container)
         .getBlockBlobClient(name)
         .upload(Buffer.from(body.buffer, body.byteOffset, body.byteLength), body.byteLength, {
           ...(contentType === undefined ? {} : { blobHTTPHeaders: { blobContentType: contentType } }),
@@ -69,7 +71,7 @@ class SdkBlobClient implements BlobClient {
 
   get(container: string, name: string): Promise<FetchedBlob> {
     return this.call(`GetBlob ${container}/${name}`, async () => {
-      const answer = await this.service.getContainerClient(container).getBlobClient(name).download();
+      const answer = await this.container(container).getBlobClient(name).download();
       const chunks: Buffer[] = [];
       for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
       return {
@@ -84,7 +86,7 @@ class SdkBlobClient implements BlobClient {
 
   async delete(container: string, name: string): Promise<boolean> {
     const answer = await this.call(`DeleteBlob ${container}/${name}`, () =>
-      this.service.getContainerClient(container).getBlobClient(name).deleteIfExists(),
+      this.container(container).getBlobClient(name).deleteIfExists(),
     );
     return answer.succeeded;
   }
@@ -92,9 +94,7 @@ class SdkBlobClient implements BlobClient {
   list(container: string, prefix = ''): Promise<readonly ListedBlob[]> {
     return this.call(`ListBlobs ${container}/`, async () => {
       const listed: ListedBlob[] = [];
-      for await (const { name, properties } of this.service
-        .getContainerClient(container)
-        .listBlobsFlat({ prefix }))
+      for await (const { name, properties } of this.container(container).listBlobsFlat({ prefix }))
         listed.push({
           name,
           lengthBytes: properties.contentLength ?? 0,
@@ -102,6 +102,15 @@ class SdkBlobClient implements BlobClient {
         });
       return listed;
     });
+  }
+
+  private container(name: string): ContainerClient {
+    let client = this.containers.get(name);
+    if (client === undefined) {
+      client = this.service.getContainerClient(name);
+      this.containers.set(name, client);
+    }
+    return client;
   }
 
   private async call<T>(what: string, ask: () => Promise<T>): Promise<T> {

@@ -29,6 +29,8 @@ export function createBlobFront(storage: BlobStorage, requestIds: RandomStream):
   });
 }
 
+const NO_BODY = new Uint8Array();
+
 async function handle(
   storage: BlobStorage,
   requestId: string,
@@ -68,6 +70,8 @@ function readCredential(storage: BlobStorage, request: RestRequest): Credential 
 
 /** A copy of its own, so that a blob never shares memory with what a client goes on using. */
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers;
+  if (length === undefined && encoding === undefined) return NO_BODY;
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
