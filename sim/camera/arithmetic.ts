@@ -74,8 +74,7 @@ export function signedDegrees(angleDegrees: number): number {
 }
 
 export function clamp(value: number, low: number, high: number): number {
-  if (value < low) return low;
-  return value > high ? high : value;
+  return Math.min(high, Math.max(low, value));
 }
 
 export function mix(from: number, to: number, share: number): number {

@@ -41,17 +41,17 @@ function addArm(mesh: Mesh, look: Appearance, arm: Arm, height: number, detail: 
   const rings = armRings(arm, height, thick, short ? 0.0142 : 0.0165 * sleeveWidth(look));
   const segments = detail.limbSegments;
   if (!short) {
-    addLoft(mesh, rings, segments, SLOT.sleeve, { startCap: 0.01 * height, endCap: 0.004 });
+    addLoft(mesh, rings, segments, SLOT.sleeve, { startCap: 0.004 * height, endCap: 0.004 });
     return;
   }
-  addLoft(mesh, rings, segments, SLOT.skin, { startCap: 0.008 * height, endCap: 0.004 });
+  addLoft(mesh, rings, segments, SLOT.skin, { startCap: 0.003 * height, endCap: 0.004 });
   const wider = (ring: Ring): Ring => ({
     ...ring,
     across: scale(ring.across, 1.1),
     along: scale(ring.along, 1.1),
   });
   addLoft(mesh, rings.slice(0, 4).map(wider), segments, SLOT.sleeve, {
-    startCap: 0.012 * height,
+    startCap: 0.004 * height,
     endCap: 0.001,
   });
 }
@@ -63,8 +63,8 @@ function armRings(arm: Arm, height: number, thick: number, wristRadius: number):
   const ring = (centre: Vector, direction: Vector, width: number, depth: number, v: number) =>
     limbRing(centre, direction, width * thick, depth * thick, v, 1, -side * 0.3);
   return [
-    ring(add(shoulder, [side * -0.012 * height, 0, 0.01 * height]), outwards(1.2), 0.022, 0.03, 0),
-    ring(along(shoulder, upper, 0.012 * height), outwards(0.5), 0.03, 0.034, 0.03),
+    ring(add(shoulder, [side * -0.018 * height, 0, 0.004 * height]), outwards(1.4), 0.019, 0.029, 0),
+    ring(along(shoulder, upper, 0.014 * height), outwards(0.55), 0.029, 0.033, 0.03),
     ring(along(shoulder, upper, 0.05 * height), upper, 0.0305, 0.0335, 0.08),
     ring(along(shoulder, upper, 0.11 * height), upper, 0.0265, 0.0285, 0.18),
     ring(along(elbow, upper, -0.015 * height), upper, 0.0225, 0.0245, 0.28),

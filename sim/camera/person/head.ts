@@ -57,10 +57,10 @@ function addNeck(mesh: Mesh, look: Appearance, skeleton: Skeleton, detail: Detai
   });
   const middle = along(scale(add(neckBase, neckTop), 0.5), [0, 1, 0], -0.002 * h);
   const rings = [
-    ring(add(neckBase, [0, 0, -0.014 * h]), 0.046, 0.042, 0, 0.82),
-    ring(add(neckBase, [0, 0, 0.002 * h]), 0.034, 0.036, 0.2, 0.85),
-    ring(middle, 0.03, 0.032, 0.4, 0.72),
-    ring(neckTop, 0.0295, 0.031, 0.6, 0.6),
+    ring(add(neckBase, [0, 0, -0.014 * h]), 0.046, 0.042, 0, 0.92),
+    ring(add(neckBase, [0, 0, 0.002 * h]), 0.034, 0.036, 0.2, 0.9),
+    ring(middle, 0.03, 0.032, 0.4, 0.82),
+    ring(neckTop, 0.0295, 0.031, 0.6, 0.7),
   ];
   addLoft(mesh, rings, detail.limbSegments + 2, SLOT.skin);
 }

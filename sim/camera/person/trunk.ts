@@ -80,8 +80,8 @@ function bodySections(look: Appearance): readonly Section[] {
   return [
     section(0.847, 0.034, 0.034, -0.002, 0),
     section(0.836, 0.056 * shoulders, 0.043, -0.005, 0.02),
-    section(0.82, 0.09 * shoulders * (0.8 + 0.2 * build), 0.054, -0.006, 0.05),
-    section(0.79, 0.11 * shoulders * width, 0.064, -0.003, 0.09),
+    section(0.823, 0.092 * shoulders * (0.8 + 0.2 * build), 0.054, -0.006, 0.05),
+    section(0.797, 0.113 * shoulders * width, 0.064, -0.003, 0.09),
     section(0.75, 0.106 * shoulders * width, 0.071 + bust + belly * 0.02, 0.002 + bust * 0.4, 0.16),
     section(0.7, 0.097 * width * (female ? 0.95 : 1), 0.067 + belly * 0.06, 0.002 + belly * 0.02, 0.25),
     section(0.65, 0.089 * width * waist, 0.062 + belly * 0.1, 0.002 + belly * 0.04, 0.34),
@@ -117,7 +117,7 @@ function addSections(
     sections.map((section) => ringOf(skeleton, section)),
     detail.trunkSegments,
     slot,
-    { squareness: TRUNK_SQUARENESS, endCap: 0.02 * skeleton.height },
+    { squareness: TRUNK_SQUARENESS, startCap: 0.002, endCap: 0.02 * skeleton.height },
   );
 }
 

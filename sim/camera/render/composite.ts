@@ -70,11 +70,13 @@ export class Compositor {
     };
   }
 
+  /** Clears whole pixels: shading asks who owns each of a pixel's samples, those outside the rectangle too. */
   private clear({ left, top, right, bottom }: SampleRectangle, background: Float32Array): void {
     if (right <= left) return;
-    for (let y = top; y < bottom; y++) {
-      const start = y * this.width + left;
-      const end = y * this.width + right;
+    const lastRow = bottom + (bottom % SAMPLES);
+    for (let y = top - (top % SAMPLES); y < lastRow; y++) {
+      const start = y * this.width + left - (left % SAMPLES);
+      const end = y * this.width + right + (right % SAMPLES);
       this.nearness.set(background.subarray(start, end), start);
       this.owner.fill(0, start, end);
     }

@@ -18,7 +18,7 @@ export interface PersonLight {
 /** Colour of one pixel in [0, 255], written by `shadePoint`. */
 export type ShadeResult = Float64Array;
 
-const EXPOSURE = 0.97;
+const EXPOSURE = 1.06;
 /** Below this height the floor takes light away. */
 const DIM_BELOW_METRES = 0.9;
 /** Scratch for the material's own colour. */
@@ -60,8 +60,8 @@ export function shadePoint(
   const relief = materialColour(material, blend(texture, 2, 0), blend(texture, 2, 1));
   const key = nx * light.key[0] + ny * light.key[1] + nz * light.key[2];
   const fill = nx * light.fill[0] + ny * light.fill[1] + nz * light.fill[2];
-  const sky = 0.5 + 0.17 * nz;
-  const lamps = (key > 0 ? key * 0.36 : key * 0.07) + (fill > 0 ? fill * 0.22 : fill * 0.04);
+  const sky = 0.54 + 0.15 * nz;
+  const lamps = (key > 0 ? key * 0.36 : key * 0.07) + (fill > 0 ? fill * 0.26 : fill * 0.04);
   const rim = 0.74 + 0.26 * (facing > 0 ? Math.sqrt(facing) : 0);
   const floorDim = z < DIM_BELOW_METRES ? 0.74 + (0.26 * z) / DIM_BELOW_METRES : 1;
   const level = (sky + lamps) * rim * blend(openness, 1, 0) * floorDim * (1 + relief) * EXPOSURE;

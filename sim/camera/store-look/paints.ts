@@ -67,14 +67,14 @@ export function randomProduct(random: () => number, tallest: number): Product {
   const strength = random();
   const body =
     random() < 0.2
-      ? ([212, 208, 200] as const)
-      : hsl(hue, (0.15 + 0.6 * strength * strength) * 0.6, 0.24 + 0.42 * random());
+      ? ([188, 184, 176] as const)
+      : hsl(hue, (0.15 + 0.6 * strength * strength) * 0.5, 0.26 + 0.34 * random());
   return {
     widthMetres: 0.07 + random() * 0.12,
     heightMetres: Math.min(tallest, 0.1 + random() * 0.22),
     body,
-    label: random() < 0.5 ? [214, 211, 203] : hsl((hue + 0.5 * random()) % 1, 0.35, 0.58),
-    accent: hsl(random(), 0.35, 0.32),
+    label: random() < 0.5 ? [192, 189, 181] : hsl((hue + 0.5 * random()) % 1, 0.25, 0.54),
+    accent: hsl(random(), 0.28, 0.36),
     round: random() < 0.45,
     seed: Math.floor(random() * 99),
   };

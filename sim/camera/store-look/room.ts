@@ -125,8 +125,8 @@ function wallPosters(style: StoreStyle, salt: number, length: number): readonly 
   const random = hashRandom(style.seed + salt);
   return Array.from({ length: Math.floor(length / POSTER_PITCH) }, () => {
     const hue = random();
-    const ground = hsl(hue, 0.35, 0.5);
-    const panel = hsl((hue + 0.1) % 1, 0.25, 0.72);
+    const ground = hsl(hue, 0.28, 0.5);
+    const panel = hsl((hue + 0.1) % 1, 0.2, 0.72);
     const print = hsl(random(), 0.35, 0.3);
     if (random() < 0.45) return undefined;
     return (u: number, v: number, target: Float64Array) => {
