@@ -18,7 +18,7 @@ export interface CentreNetZipOptions {
   readonly inputWidthPixels?: number;
   /** A multiple of 16; default 384. */
   readonly inputHeightPixels?: number;
-  /** In [0, 1]; default 0.3. */
+  /** In [0, 1]; default 0.25. */
   readonly confidenceThreshold?: number;
   /** Default 10. */
   readonly targetFps?: number;
@@ -41,7 +41,7 @@ export async function buildCentreNetZip(options: CentreNetZipOptions = {}): Prom
   const {
     inputWidthPixels = 512,
     inputHeightPixels = 384,
-    confidenceThreshold = 0.3,
+    confidenceThreshold = 0.25,
     targetFps = 10,
   } = options;
   const source = await readCentreNet();
