@@ -1,3 +1,7 @@
+/**
+ * Blob storage: the service, its REST front, and its direct client. The client over the official SDK is in
+ * `sdk-client.js`, apart, so that a run without a wire does not load the SDK.
+ */
 export type { AccountOptions } from './account.js';
 export { type Azurite, AzuriteMissingError, startAzurite } from './azurite.js';
 export {
@@ -20,4 +24,3 @@ export { openDirectBlobClient } from './direct-client.js';
 export { type AzuriteFront, createAzuriteFront } from './front/azurite-front.js';
 export { createBlobFront } from './front/blob-front.js';
 export { type RetentionPolicy, type RetentionSweep, startRetentionSweep } from './retention.js';
-export { openBlobServiceClient, openSdkBlobClient } from './sdk-client.js';
