@@ -1,0 +1,110 @@
+/** The live page in a real Chromium; set `FOOTFALL_SCREENSHOTS` to a folder to look at it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { realTimeServices } from '../kernel/real-time.js';
+import { PowerBiCore } from './core/core.js';
+import { datasetDefinition } from './core/definition.js';
+import { DATASET, WINDOW_ROW } from './fixtures.testing.js';
+import { PowerBiFront } from './rest/front.js';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const FIRST_WINDOW_MS = Date.UTC(2020, 0, 1, 9);
+const SECTIONS = ['entrance', 'bakery', 'tills', 'produce'];
+const ANALYST = { token: 'analyst-token', role: 'analyst', storeIds: null } as const;
+
+/** Rows of `count` windows that rise and fall like a morning. */
+function morning(count: number) {
+  return Array.from({ length: count }, (_, window) =>
+    ['seoul', 'busan'].flatMap((storeId) =>
+      SECTIONS.map((section, index) => ({
+        ...WINDOW_ROW,
+        windowEnd: new Date(FIRST_WINDOW_MS + (window + 1) * 15_000).toISOString(),
+        storeId,
+        section,
+        people: Math.round(6 + 5 * Math.sin(window / 12 + index) + (storeId === 'seoul' ? 3 : 0)),
+      })),
+    ),
+  ).flat();
+}
+
+describe.skipIf(!existsSync(CHROMIUM))('the live page', () => {
+  let browser: Browser;
+  let page: Page;
+  let core: PowerBiCore;
+  let front: PowerBiFront;
+  let url: string;
+  let datasetId: string;
+  let problems: string[];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    core = new PowerBiCore(realTimeServices('live-page'));
+    datasetId = core.createDataset(null, datasetDefinition(DATASET), 'basicFIFO').id;
+    front = new PowerBiFront(core, { grants: [ANALYST], feed: { dataset: 'footfall', table: 'footfall' } });
+    url = `http://127.0.0.1:${await front.listen(0, '127.0.0.1')}/dashboard/`;
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    problems = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+  });
+  afterEach(async () => {
+    await page.close();
+    await front.close();
+  });
+
+  const push = (rows: readonly object[]) =>
+    core.push({ groupId: null, datasetId, table: 'footfall', rows, key: 'test' });
+  const shown = (id: string, text: string) => page.locator(`#${id}`, { hasText: text }).waitFor();
+
+  async function look(name: string): Promise<void> {
+    const folder = process.env.FOOTFALL_SCREENSHOTS;
+    if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  }
+
+  test('shows rows as they come, of all stores or one', async () => {
+    await push(morning(120));
+    await page.goto(`${url}#token=analyst-token`);
+    await shown('connection', 'Live');
+    expect(page.url()).not.toContain('analyst-token');
+    await look('light');
+    await push([{ ...WINDOW_ROW, windowEnd: '2020-01-01T10:00:00.000Z', people: 41, newVisitors: 0 }]);
+    await shown('people', '41');
+    await page.selectOption('#store', 'busan');
+    await page.locator('#people', { hasNotText: '41' }).waitFor();
+    expect(await page.locator('#rows tr').first().textContent()).toContain('busan');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+    await look('dark-phone');
+    expect(problems).toEqual([]);
+  });
+
+  test('asks for a token, and again when it is not taken', async () => {
+    await page.goto(url);
+    await page.fill('#token', 'wrong');
+    await page.keyboard.press('Enter');
+    await shown('sign-in-problem', 'expected a known token');
+    await page.fill('#token', 'analyst-token');
+    await page.keyboard.press('Enter');
+    await shown('connection', 'Live');
+    expect(problems).toEqual([]);
+  });
+
+  test('comes back after the server was away, with what it missed', async () => {
+    await page.goto(`${url}#token=analyst-token`);
+    await shown('connection', 'Live');
+    await front.close();
+    await shown('connection', 'lost');
+    await push([{ ...WINDOW_ROW, people: 17 }]);
+    await front.listen(Number(new URL(url).port), '127.0.0.1');
+    await shown('people', '17');
+    await shown('connection', 'Live');
+    expect(problems).toEqual([]);
+  });
+});
