@@ -16,6 +16,8 @@ export interface CalibrationScene {
   readonly camera: SceneCamera;
   readonly shoppers: readonly SceneShopper[];
   readonly timeMs: number;
+  /** The camera looks down more steeply than installers make them. */
+  readonly steep: boolean;
 }
 
 const WIDTH = 16;
@@ -24,15 +26,18 @@ const FARTHEST = 11;
 const BODY_RADIUS = 0.28;
 const MOST_PEOPLE = 12;
 const TRIES = 2000;
+/** Every so many scenes have a camera that looks down steeply, so that a fit learns what that costs. */
+const STEEP_EVERY = 6;
 
 /** The scene of a number: a store of 16 × 12 m, a ceiling camera at one of its walls, one to twelve shoppers. */
 export function calibrationScene(number: number): CalibrationScene {
   const random = hashRandom(Math.imul(number + 1, 0x9e3779b1));
   const plan = randomPlan(number, random);
-  const camera = randomCamera(random);
+  const steep = number % STEEP_EVERY === STEEP_EVERY - 1;
+  const camera = randomCamera(steep, random);
   const count = 1 + Math.floor(random() * MOST_PEOPLE);
   const shoppers = randomCrowd(plan, camera, count, random);
-  return { plan, camera, shoppers, timeMs: Math.floor(random() * 1e9) };
+  return { plan, camera, shoppers, timeMs: Math.floor(random() * 1e9), steep };
 }
 
 function randomPlan(number: number, random: () => number): ScenePlan {
@@ -88,8 +93,8 @@ function randomPlan(number: number, random: () => number): ScenePlan {
   };
 }
 
-/** 2.6 to 3.2 m up at one of the walls, 20 to 45° below the horizontal, 60 to 90° wide. */
-function randomCamera(random: () => number): SceneCamera {
+/** 2.6 to 3.2 m up at one of the walls, 20 to 45° (steep: 50 to 80°) below the horizontal, 60 to 90° wide. */
+function randomCamera(steep: boolean, random: () => number): SceneCamera {
   const wall = Math.floor(random() * 4);
   const turn = (random() - 0.5) * 69;
   const place = 1 + random() * ((wall % 2 === 0 ? WIDTH : DEPTH) - 2);
@@ -105,7 +110,7 @@ function randomCamera(random: () => number): SceneCamera {
     at,
     heightMetres: 2.6 + random() * 0.6,
     headingDegrees: wall * 90 + turn,
-    tiltDegrees: 20 + random() * 25,
+    tiltDegrees: steep ? 50 + random() * 30 : 20 + random() * 25,
     fieldOfViewDegrees: 60 + random() * 30,
     widthPixels: 640,
     heightPixels: 480,
@@ -125,7 +130,8 @@ function randomCrowd(
     const [x, y] = candidatePlace(crowd, random);
     if (!isFree(plan, x, y) || crowd.some(({ state }) => distance(state.x - x, state.y - y) < 0.5)) continue;
     const away = distance(x - camera.at.x, y - camera.at.y);
-    if (away < 1.2 || away > FARTHEST || (away > 6 && random() < 0.35)) continue;
+    if (away < (camera.tiltDegrees > 45 ? 0.3 : 1.2) || away > FARTHEST || (away > 6 && random() < 0.35))
+      continue;
     const chest = projectPoint(pose, x, y, 1.1);
     const inside = chest.depthMetres > 0.3 && chest.x > 26 && chest.x < 614 && chest.y > 38 && chest.y < 446;
     if (inside) crowd.push(randomShopper(crowd.length + 1, x, y, random));

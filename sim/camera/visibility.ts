@@ -148,10 +148,14 @@ export class TruthView {
     const z =
       (levelShare(level) * (1 - share) + levelShare(level + 1) * share) * shopper.profile.heightMetres;
     const head = level >= HEAD_LEVEL;
+    if (unhidden) {
+      this.count(half * rowHeight * COLUMNS.length, head, true, middle, y, half, rowHeight / 2);
+      return;
+    }
+    const metresPerPixel = outline.depthMetres / pose.focalPixels;
     for (const column of COLUMNS) {
       const x = middle + column * half;
-      const seen =
-        unhidden || this.pointSeen(x, y, z, shopper, (x - middle) / (pose.focalPixels / outline.depthMetres));
+      const seen = this.pointSeen(x, y, z, shopper, column * half * metresPerPixel);
       this.count(half * rowHeight, head, seen, x, y, half / 3, rowHeight / 2);
     }
   }
