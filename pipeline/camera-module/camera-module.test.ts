@@ -5,9 +5,12 @@ import { DEFAULT_SETTINGS } from './camera-settings.js';
 import { HubError, type OutgoingMessage } from './hub-connection.js';
 import { ManualClock } from './manual-clock.testing.js';
 import { type Picture, pictureName } from './picture-store.js';
+import { retryBy } from './retry-schedule.js';
 
 const START_MS = Date.UTC(2026, 2, 7, 9, 0, 0, 123);
 const ROOMY = { maxItems: 100, maxBytes: 1e6, overflow: 'keep-oldest', timeToLiveMs: null } as const;
+
+const RETRY = retryBy({ intervalMs: 1000, jitterShare: 0 }, () => 0.5);
 
 const seen = (label: string): Detection => ({
   label,
@@ -25,8 +28,6 @@ function moduleInAStore() {
   const module = new CameraModule({
     place: { storeId: 'oslo-1', cameraId: 'cam-3', section: 'shoes' },
     clock,
-    random: () => 0.5,
-    retry: { intervalMs: 1000, jitterShare: 0 },
     pictures: {
       put: async (picture) => {
         if (!lan.up) throw new Error('no way to the store');
@@ -35,12 +36,14 @@ function moduleInAStore() {
       },
     },
     pictureLimits: ROOMY,
+    pictureRetry: RETRY,
     sendMessage: async (message) => {
       if (!uplink.up) throw new HubError('FF_HUB_DISCONNECTED', 'no uplink');
       messages.push(message);
       log.push(`message ${(JSON.parse(message.body) as PictureTelemetry).capturedAt}`);
     },
     messageLimits: ROOMY,
+    messageRetry: RETRY,
     observer: {
       onCaptured: () => {},
       onUploaded: () => {},

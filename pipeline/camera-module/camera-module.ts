@@ -9,7 +9,7 @@ import type { Clock } from '../clock.js';
 import { type CameraSettings, DEFAULT_SETTINGS } from './camera-settings.js';
 import { HubError, type OutgoingMessage } from './hub-connection.js';
 import { type Picture, PictureRefusedError, type PictureStore, pictureName } from './picture-store.js';
-import type { RetrySchedule } from './retry-schedule.js';
+import type { Retry } from './retry-schedule.js';
 import {
   type LossReason,
   StoreAndForward,
@@ -43,14 +43,13 @@ export interface CameraModuleObserver {
 export interface CameraModuleOptions {
   readonly place: CameraPlace;
   readonly clock: Clock;
-  /** Numbers in [0, 1), for the jitter of retries. */
-  readonly random: () => number;
-  readonly retry: RetrySchedule;
   readonly pictures: PictureStore;
   readonly pictureLimits: StoreLimits;
+  readonly pictureRetry: Retry;
   /** Hands a message on; rejects while that is impossible. */
   readonly sendMessage: (message: OutgoingMessage) => Promise<void>;
   readonly messageLimits: StoreLimits;
+  readonly messageRetry: Retry;
   readonly observer: CameraModuleObserver;
 }
 
@@ -78,22 +77,20 @@ export class CameraModule {
   private tooSoon = 0;
 
   constructor(options: CameraModuleOptions) {
-    const { clock, observer, random, retry } = options;
+    const { clock, observer } = options;
     this.options = options;
     this.pictures = new StoreAndForward({
       limits: options.pictureLimits,
-      retry,
+      retry: options.pictureRetry,
       clock,
-      random,
       forward: (picture) => this.upload(picture),
       isFinal: (error) => error instanceof PictureRefusedError,
       onLost: (picture, reason) => observer.onPictureLost(picture, reason),
     });
     this.messages = new StoreAndForward({
       limits: options.messageLimits,
-      retry,
+      retry: options.messageRetry,
       clock,
-      random,
       forward: (telemetry) => this.send(telemetry),
       isFinal: (error) => error instanceof HubError && error.code === 'FF_HUB_REJECTED',
       onLost: (telemetry, reason) => observer.onMessageLost(telemetry, reason),

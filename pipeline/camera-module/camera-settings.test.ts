@@ -23,6 +23,7 @@ describe('camera settings', () => {
     expect(problems).toEqual([]);
     expect(settings).toEqual({
       modelZipUrl: 'https://store.blob.test/models/people.zip?sig=x',
+      modelZipSha256: null,
       messageDelayMs: 5_000,
       objectsOfInterest: ['person', 'dog'],
       videoAnalyticsEnabled: true,

@@ -7,6 +7,8 @@ import type { Json, Properties } from './hub-connection.js';
 export interface CameraSettings {
   /** Null until a deployment names one: then the camera cannot see. */
   readonly modelZipUrl: string | null;
+  /** SHA-256 of the model zip in lower-case hex; null when the deployment gives none to check. */
+  readonly modelZipSha256: string | null;
   /** Least time between two messages, and so between two pictures. */
   readonly messageDelayMs: number;
   /** Labels in lower case; `'all'` of them. */
@@ -32,6 +34,7 @@ export interface ReadSettings {
 
 export const DEFAULT_SETTINGS: CameraSettings = {
   modelZipUrl: null,
+  modelZipSha256: null,
   messageDelayMs: 3_000,
   objectsOfInterest: ['person'],
   videoAnalyticsEnabled: true,
@@ -94,6 +97,7 @@ export function readCameraSettings(
 
   const settings: CameraSettings = {
     modelZipUrl: take('ModelZipUrl', parseUrl, 'an http or https URL', before.modelZipUrl),
+    modelZipSha256: take('ModelZipSha256', parseSha256, '64 hexadecimal digits', null),
     messageDelayMs: take(
       'TimeBetweenMessagesInSeconds',
       parseSeconds,
@@ -155,6 +159,10 @@ function parseUrl(value: Json): string | null {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
     ? value
     : null;
+}
+
+function parseSha256(value: Json): string | null {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value) ? value.toLowerCase() : null;
 }
 
 /** Numbers may come as strings: portals write them so. */

@@ -1,14 +1,12 @@
 import type { Clock } from '../clock.js';
 import type { HubConnection, HubError } from './hub-connection.js';
-import { type RetrySchedule, retryDelayMs } from './retry-schedule.js';
+import type { Retry } from './retry-schedule.js';
 
 export interface KeptConnectionOptions {
   /** Makes an unopened connection; called anew for every attempt. */
   readonly connect: () => HubConnection;
   readonly clock: Clock;
-  readonly retry: RetrySchedule;
-  /** Numbers in [0, 1), for the jitter of retries. */
-  readonly random: () => number;
+  readonly retry: Retry;
   /** Prepares a connection before it is opened: handlers of desired properties and methods. */
   readonly prepare: (connection: HubConnection) => void;
   /** Called after every opening, in order; a rejection with a `HubError` is for the next opening to mend. */
@@ -81,9 +79,9 @@ export class KeptConnection {
   }
 
   private async openLater(): Promise<void> {
-    const { clock, random, retry } = this.options;
+    const { clock, retry } = this.options;
     if (this.stopped) return;
-    await clock.sleep(retryDelayMs(retry, random));
+    await clock.sleep(retry.nextDelayMs());
     if (!this.stopped && this.current === null) await this.openOnce();
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from './manual-clock.testing.js';
+import { retryBy } from './retry-schedule.js';
 import { type LossReason, StoreAndForward, type StoreLimits } from './store-and-forward.js';
 
 const ROOMY: StoreLimits = { maxItems: 100, maxBytes: 1e6, overflow: 'keep-oldest', timeToLiveMs: null };
@@ -13,9 +14,8 @@ function storeWith(limits: Partial<StoreLimits>) {
   const way = { open: true, takesMs: 0 };
   const store = new StoreAndForward<string>({
     limits: { ...ROOMY, ...limits },
-    retry: { intervalMs: 1000, jitterShare: 0 },
+    retry: retryBy({ intervalMs: 1000, jitterShare: 0 }, () => 0.5),
     clock,
-    random: () => 0.5,
     forward: async (item) => {
       if (way.takesMs > 0) await clock.sleep(way.takesMs);
       if (item.startsWith('bad')) throw new TypeError('never');

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { type RetrySchedule, retryDelayMs } from './retry-schedule.js';
+import type { Retry } from './retry-schedule.js';
 
 /** What to do when the store is full: keep what waits and lose the new one, or lose what waits longest. */
 export type OverflowPolicy = 'keep-oldest' | 'drop-oldest';
@@ -16,10 +16,8 @@ export type LossReason = 'overflow' | 'expired' | 'rejected';
 
 export interface StoreAndForwardOptions<Item> {
   readonly limits: StoreLimits;
-  readonly retry: RetrySchedule;
+  readonly retry: Retry;
   readonly clock: Clock;
-  /** Numbers in [0, 1), for the jitter of retries. */
-  readonly random: () => number;
   /** Hands one item on; rejects when that failed. */
   readonly forward: (item: Item) => Promise<void>;
   /** True for a failure that no retry will mend: the item is lost, those behind it go on. */
@@ -129,7 +127,7 @@ export class StoreAndForward<Item> {
   }
 
   private async forwardOne({ item, expiresAtMs }: Stored<Item>): Promise<'done' | 'again' | LossReason> {
-    const { clock, forward, isFinal, random, retry } = this.options;
+    const { clock, forward, isFinal, retry } = this.options;
     if (clock.now() >= expiresAtMs) return 'expired';
     try {
       await forward(item);
@@ -137,7 +135,7 @@ export class StoreAndForward<Item> {
     } catch (error) {
       if (isFinal(error)) return 'rejected';
       this.retried++;
-      await clock.sleep(retryDelayMs(retry, random));
+      await clock.sleep(retry.nextDelayMs());
       return 'again';
     }
   }

@@ -8,6 +8,7 @@ export {
 export { applyDeployment, DeploymentError } from './deployment.js';
 export { type DirectCredentials, DirectHubConnection } from './direct-client.js';
 export { type Identity, nameOf, parseName } from './identity.js';
+export { moduleConnectionString } from './identity-service.js';
 export type { HubSize, Sku } from './limits.js';
 export type { MethodOutcome } from './methods.js';
 export { type MqttFront, openMqttFront } from './mqtt-front.js';
