@@ -72,7 +72,6 @@ export class Crowd {
     this.directionY[slot] = body.directionY;
     this.speedMetresPerSecond[slot] = 0;
     this.desiredMetresPerSecond[slot] = body.desiredMetresPerSecond;
-    this.radiusMetres[slot] = BODY_RADIUS_METRES;
     this.party[slot] = body.party;
     this.stop(slot);
     return slot;
@@ -95,6 +94,7 @@ export class Crowd {
     this.walking[slot] = 0;
     this.speedMetresPerSecond[slot] = 0;
     this.blockedSteps[slot] = 0;
+    this.radiusMetres[slot] = BODY_RADIUS_METRES;
   }
 
   /** Turns a body on the spot; (towardsX, towardsY) need not be a unit vector. */

@@ -3,6 +3,7 @@
  * Wesley 1979), whose shortest paths are the shortest ways on the floor. Ways to a place are worked out once
  * (Dijkstra) and kept; a shopper then only asks which corner to walk to first.
  */
+import FlatQueue from 'flatqueue';
 import type { ClearanceField } from './clearance-field.js';
 import type { Point } from './floor-plan.js';
 import { distance } from './geometry.js';
@@ -35,6 +36,8 @@ export class Roadmap {
   private readonly corners: readonly Corner[];
   /** By corner: the corners that can be walked to straight, and how far they are. */
   private readonly neighbours: readonly (readonly { readonly corner: number; readonly metres: number }[])[];
+  /** Scratch of `bestCorner`: corners by the length of the way through them. */
+  private readonly candidates = new FlatQueue<number>();
   private readonly kept = new Map<string, WaysTo>();
 
   constructor(field: ClearanceField, obstacles: readonly Obstacle[]) {
@@ -95,20 +98,27 @@ export class Roadmap {
     return this.field.canWalk(from.x, from.y, to.x, to.y, WAY_RADIUS_METRES);
   }
 
-  /** The corner at which the shortest way begins: the best that can be walked to straight. */
+  /** The corner at which the shortest way begins: the best that can be walked to straight; -1 for none. */
   private firstCorner(from: Point, ways: WaysTo): number {
-    const candidates = this.corners
-      .map(({ x, y }, corner) => ({
-        corner,
-        metres: distance(from.x, from.y, x, y) + (ways.metres[corner] ?? Infinity),
-      }))
-      .filter(({ metres }) => metres < Infinity)
-      .sort((a, b) => a.metres - b.metres || a.corner - b.corner);
+    const straight = this.bestCorner(from, ways, (corner) => this.isStraight(from, corner));
+    if (straight !== -1) return straight;
     // Pressed against a shelf, a walker has less air than a way needs: then the body itself has to do.
-    const found =
-      candidates.find(({ corner }) => this.isStraight(from, this.corner(corner))) ??
-      candidates.find(({ corner }) => this.isStraightForBody(from, this.corner(corner)));
-    return found?.corner ?? -1;
+    return this.bestCorner(from, ways, (corner) => this.isStraightForBody(from, corner));
+  }
+
+  /** Tries the corners from the one with the shortest way on. */
+  private bestCorner(from: Point, ways: WaysTo, isGood: (corner: Corner) => boolean): number {
+    const { candidates } = this;
+    candidates.clear();
+    for (let index = 0; index < this.corners.length; index++) {
+      const metres = ways.metres[index] ?? Infinity;
+      const { x, y } = this.corner(index);
+      if (metres < Infinity) candidates.push(index, distance(from.x, from.y, x, y) + metres);
+    }
+    for (let index = candidates.pop(); index !== undefined; index = candidates.pop()) {
+      if (isGood(this.corner(index))) return index;
+    }
+    return -1;
   }
 
   private isStraightForBody(from: Point, to: Point): boolean {
@@ -127,24 +137,27 @@ export class Roadmap {
     const count = this.corners.length;
     const metres = new Float64Array(count).fill(Infinity);
     const next = new Int32Array(count).fill(-1);
-    const settled = new Uint8Array(count);
+    const open = new FlatQueue<number>();
     for (const [index, corner] of this.corners.entries()) {
-      if (this.isStraight(corner, destination)) {
-        metres[index] = distance(corner.x, corner.y, destination.x, destination.y);
-      }
+      if (!this.isStraight(corner, destination)) continue;
+      const straight = distance(corner.x, corner.y, destination.x, destination.y);
+      metres[index] = straight;
+      open.push(index, straight);
     }
-    for (;;) {
-      const nearest = nearestUnsettled(metres, settled);
-      if (nearest === -1) return { destination, metres, next };
-      settled[nearest] = 1;
+    for (let reached = open.peekValue(); reached !== undefined; reached = open.peekValue()) {
+      const nearest = open.pop() ?? 0;
+      const known = metres[nearest] ?? Infinity;
+      // A shorter way was found after this entry was made.
+      if (reached > known) continue;
       for (const neighbour of this.neighbours[nearest] ?? []) {
-        const through = (metres[nearest] ?? Infinity) + neighbour.metres;
-        if (through < (metres[neighbour.corner] ?? Infinity)) {
-          metres[neighbour.corner] = through;
-          next[neighbour.corner] = nearest;
-        }
+        const through = known + neighbour.metres;
+        if (through >= (metres[neighbour.corner] ?? Infinity)) continue;
+        metres[neighbour.corner] = through;
+        next[neighbour.corner] = nearest;
+        open.push(neighbour.corner, through);
       }
     }
+    return { destination, metres, next };
   }
 
   private corner(index: number): Corner {
@@ -152,19 +165,6 @@ export class Roadmap {
     if (corner === undefined) throw new RangeError(`no corner ${index}`);
     return corner;
   }
-}
-
-function nearestUnsettled(metres: Float64Array, settled: Uint8Array): number {
-  let nearest = -1;
-  let least = Infinity;
-  for (let index = 0; index < metres.length; index++) {
-    const here = metres[index] ?? Infinity;
-    if (settled[index] === 0 && here < least) {
-      least = here;
-      nearest = index;
-    }
-  }
-  return nearest;
 }
 
 /** The corners of an obstacle, moved outwards so that both sides keep their clearance. */

@@ -6,7 +6,8 @@
  * It is of first order: speeds follow from gaps, so it stays stable at the long step used here.
  *
  * Ours: walls act through the clearance field (a body slides along what it would run into), and a body that has
- * been blocked for seconds turns its shoulder and takes less room, as people do.
+ * been blocked for seconds turns its shoulder and takes less room, as people do. Bodies that touch after that
+ * step apart, by the isotropic repulsion of the collision-free speed model.
  *
  * Numbers go from one method to the next in columns, not as arguments: a typed array never boxes them.
  * Nothing here depends on the order of bodies: all read the positions of the last step. Only + - * / and square
@@ -43,6 +44,8 @@ const REPULSION_REACH_METRES = 6 * REPULSION_RANGE_METRES;
 /** Nearer than this, a wall turns a body along itself. */
 const WALL_BUFFER_METRES = 0.15;
 const WALL_TURNS_METRES = BODY_RADIUS_METRES + WALL_BUFFER_METRES;
+/** Between a wall and one who stands nearer to it than this, nobody passes. */
+const PASSAGE_METRES = 4 * BODY_RADIUS_METRES;
 /** Blocked as long as this, a body turns its shoulder; as long as that, it squeezes through. */
 const SHOULDER_AFTER_SECONDS = 3;
 const SQUEEZE_AFTER_SECONDS = 8;
@@ -52,7 +55,6 @@ const GROWTH_METRES_PER_SECOND = 0.05;
 const BLOCKED_SHARE = 0.15;
 
 const SIGHT_SQUARED = SIGHT_METRES * SIGHT_METRES;
-const MOST_NEIGHBOURS = 64;
 
 export class Steering {
   private readonly crowd: Crowd;
@@ -90,9 +92,9 @@ export class Steering {
   }
 
   private walk(place: number, slot: number, seconds: number): void {
+    this.field.probe(this.crowd.x, this.crowd.y, slot);
     this.lookAhead(place, slot);
     this.anticipate(place, slot);
-    this.field.probe(this.crowd.x, this.crowd.y, slot);
     this.turnAlongWall(slot);
     this.turn(slot, seconds);
     this.keepGap(place, slot, seconds);
@@ -134,13 +136,12 @@ export class Steering {
       for (let other = (starts[row] ?? 0) * STRIDE; other < end; other += STRIDE) {
         const dx = (packed[other + PACKED_X] ?? 0) - x;
         const dy = (packed[other + PACKED_Y] ?? 0) - y;
-        const forward = Math.max(dx * wantX + dy * wantY, dx * headX + dy * headY);
-        // Written always and counted by arithmetic: a branch here would be guessed wrong half of the time.
-        ahead[count] = other;
-        count += forward > 0 && dx * dx + dy * dy <= SIGHT_SQUARED ? 1 : 0;
+        if (dx * dx + dy * dy > SIGHT_SQUARED) continue;
+        if (dx * wantX + dy * wantY <= 0 && dx * headX + dy * headY <= 0) continue;
+        ahead[count++] = other;
       }
     }
-    this.aheadCount = Math.min(count, MOST_NEIGHBOURS);
+    this.aheadCount = count;
   }
 
   /** The direction E: the desired one, turned aside from every body the walker would come near. */
@@ -157,6 +158,9 @@ export class Steering {
     const wantX = this.wantX[slot] ?? 0;
     const wantY = this.wantY[slot] ?? 0;
     let aside = 0;
+    let asideOfStanding = 0;
+    let apartX = 0;
+    let apartY = 0;
     for (let n = 0; n < aheadCount; n++) {
       const other = ahead[n] ?? 0;
       const dx = (packed[other + PACKED_X] ?? 0) - x;
@@ -164,9 +168,15 @@ export class Steering {
       const otherVelocityX = packed[other + PACKED_VELOCITY_X] ?? 0;
       const otherVelocityY = packed[other + PACKED_VELOCITY_Y] ?? 0;
       const apart = Math.sqrt(dx * dx + dy * dy);
+      const touching = radius + (packed[other + PACKED_RADIUS] ?? 0);
+      if (apart < touching) {
+        apartX -= (REPULSION_STRENGTH * dx) / apart;
+        apartY -= (REPULSION_STRENGTH * dy) / apart;
+        continue;
+      }
       const closing = (otherVelocityX - velocityX) * dx + (otherVelocityY - velocityY) * dy;
       const anticipated = apart + (ANTICIPATION_SECONDS * closing) / apart;
-      const gap = anticipated - radius - (packed[other + PACKED_RADIUS] ?? 0);
+      const gap = anticipated - touching;
       if (gap > REPULSION_REACH_METRES || packed[other + PACKED_PARTY] === party) continue;
       const along =
         wantX * (packed[other + PACKED_DIRECTION_X] ?? 0) + wantY * (packed[other + PACKED_DIRECTION_Y] ?? 0);
@@ -175,11 +185,23 @@ export class Steering {
       // The side on which the other will be; dead ahead counts as left, so people keep to the right.
       const laterX = dx + otherVelocityX * ANTICIPATION_SECONDS;
       const laterY = dy + otherVelocityY * ANTICIPATION_SECONDS;
-      aside += laterY * wantX - laterX * wantY >= 0 ? strength : -strength;
+      const push = laterY * wantX - laterX * wantY >= 0 ? strength : -strength;
+      if (otherVelocityX === 0 && otherVelocityY === 0) asideOfStanding += push;
+      else aside += push;
     }
-    // `aside` is along the right-hand normal of the desired direction.
-    this.towardsX[slot] = wantX + aside * wantY;
-    this.towardsY[slot] = wantY - aside * wantX;
+    // Along the right-hand normal of the desired direction. Between one who stands and a wall there is no way:
+    // pass on the other side.
+    if (this.isTowardsWall(wantY * asideOfStanding, -wantX * asideOfStanding))
+      asideOfStanding = -asideOfStanding;
+    aside += asideOfStanding;
+    this.towardsX[slot] = wantX + aside * wantY + apartX;
+    this.towardsY[slot] = wantY - aside * wantX + apartY;
+  }
+
+  private isTowardsWall(x: number, y: number): boolean {
+    const { found } = this.field;
+    if ((found[CLEARANCE] ?? 0) > PASSAGE_METRES) return false;
+    return x * (found[AWAY_X] ?? 0) + y * (found[AWAY_Y] ?? 0) < 0;
   }
 
   /** Close to a wall, what leads into it is taken out of the direction. */

@@ -19,6 +19,8 @@ const ABREAST_METRES = 0.7;
 const ROW_METRES = 0.8;
 /** Farther than this from the leader, a member walks by themselves. */
 const LOST_METRES = 4;
+/** One this near to a leader who stands need not come nearer. */
+const NEAR_METRES = 1.5;
 /** Members hurry after the leader this much. */
 const HURRY = 1.3;
 
@@ -104,7 +106,8 @@ export class Walking {
     const target = this.besideOf(leader, member);
     const off = distance(at.x, at.y, target.x, target.y);
     const leaderSpeed = this.crowd.speedMetresPerSecond[leader.slot] ?? 0;
-    if (off < 0.3 && leaderSpeed === 0) {
+    const standsNear = this.crowd.walking[member.slot] === 0 || this.isBlocked(member);
+    if (leaderSpeed === 0 && (off < 0.3 || (apart < NEAR_METRES && standsNear))) {
       this.crowd.stop(member.slot);
       return;
     }
@@ -141,6 +144,10 @@ export class Walking {
     if (premises.field.canWalk(x, y, beside.x, beside.y, BODY_RADIUS_METRES - 0.05)) return beside;
     const behind = ROW_METRES * (member.row + (member.side === 1 ? 0 : 0.5));
     return { x: x - directionX * behind, y: y - directionY * behind };
+  }
+
+  private isBlocked({ slot }: Shopper): boolean {
+    return (this.crowd.blockedSteps[slot] ?? 0) > LOOK_EVERY_STEPS;
   }
 
   private headFor(shopper: Shopper, { route, leg }: Walk): void {
