@@ -1,27 +1,29 @@
 /** Drawings: a curve over time and horizontal bars. */
 
-const WIDTH = 1000;
 const HEIGHT = 240;
+const MIN_WIDTH = 200;
 const MARGIN = { left: 36, right: 12, top: 12, bottom: 24 };
 const SVG = 'http://www.w3.org/2000/svg';
 const GRID_LINES = 4;
 
 /** Draws `[{ endMs, people }]` into `element`, with a description for those who cannot see it. */
 export function drawTimeline(element, points) {
-  const svg = shape('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img' });
   if (points.length === 0) {
     element.replaceChildren(document.createTextNode('Nothing has come yet.'));
     return;
   }
+  // One unit a pixel, so that text keeps its size on a phone.
+  const width = Math.max(element.clientWidth, MIN_WIDTH);
+  const svg = shape('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img' });
   const first = points[0].endMs;
   const last = points[points.length - 1].endMs;
   const most = niceCeiling(Math.max(...points.map(({ people }) => people)));
-  const x = (endMs) => scale(endMs, first, Math.max(last, first + 1), MARGIN.left, WIDTH - MARGIN.right);
+  const x = (endMs) => scale(endMs, first, Math.max(last, first + 1), MARGIN.left, width - MARGIN.right);
   const y = (people) => scale(people, 0, most, HEIGHT - MARGIN.bottom, MARGIN.top);
   for (let line = 0; line <= GRID_LINES; line++) {
     const value = (most * line) / GRID_LINES;
     svg.append(
-      shape('line', { class: 'grid', x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: y(value), y2: y(value) }),
+      shape('line', { class: 'grid', x1: MARGIN.left, x2: width - MARGIN.right, y1: y(value), y2: y(value) }),
       label(formatNumber(value), MARGIN.left - 6, y(value) + 4, 'end'),
     );
   }
@@ -34,7 +36,7 @@ export function drawTimeline(element, points) {
     }),
     shape('polyline', { class: 'curve', points: curve.join(' ') }),
     label(formatTime(first), MARGIN.left, HEIGHT - 6, 'start'),
-    label(formatTime(last), WIDTH - MARGIN.right, HEIGHT - 6, 'end'),
+    label(formatTime(last), width - MARGIN.right, HEIGHT - 6, 'end'),
   );
   const newest = points[points.length - 1].people;
   const text = `People from ${formatTime(first)} to ${formatTime(last)}: at most ${Math.max(

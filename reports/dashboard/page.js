@@ -24,6 +24,7 @@ let rows = [];
 let drawing = false;
 
 element('store').addEventListener('change', draw);
+addEventListener('resize', draw);
 start();
 
 async function start() {
@@ -111,9 +112,10 @@ function tableRow(row) {
   return tr;
 }
 
-/** In [−1, 1]; the sign is said in a face too, because a figure alone says little. */
+/** In [−1, 1], with a word, because a figure alone says little. */
 function formatMood(mood) {
   if (mood === null || mood === undefined) return '–';
-  const face = mood > 0.2 ? '🙂' : mood < -0.2 ? '🙁' : '😐';
-  return `${face} ${formatNumber(mood)}`;
+  const word = mood > 0.2 ? 'good' : mood < -0.2 ? 'low' : 'even';
+  const sign = mood > 0 ? '+' : '';
+  return `${sign}${formatNumber(mood)} ${word}`;
 }
