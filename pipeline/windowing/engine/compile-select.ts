@@ -1,0 +1,82 @@
+/** SELECT plans → generated code, once a job; the operators made of it are made anew for every substream. */
+
+import type { Accumulator } from '../functions/aggregate-function.js';
+import type { AggregatePlan, CombinatorPlan, SelectPlan } from '../language/plan.js';
+import type { Analytic } from './analytics.js';
+import { compileAnalytic } from './build-analytics.js';
+import type { CodeShape } from './generate-expression.js';
+import { type GroupCode, generateGroup } from './generate-group.js';
+import { generateProjection, type ProjectRow } from './generate-projection.js';
+import { compileMatch, type MatchCode } from './match-code.js';
+import type { JoinFunctions } from './reference-join.js';
+import { conditionFunction, keysFunction, type RowFunction, valueFunction } from './row-function.js';
+import type { SessionKey } from './session-window.js';
+import type { Value } from './values.js';
+
+/** The job's JavaScript functions. */
+export interface ScriptFunctions {
+  scalar(name: string): (...args: readonly Value[]) => Value;
+  aggregate(name: string): Accumulator;
+}
+
+export interface SelectCode {
+  readonly match: MatchCode | undefined;
+  readonly combinators: readonly CombinatorCode[];
+  readonly analytics: readonly (() => Analytic)[];
+  readonly output:
+    | { readonly kind: 'rows'; readonly project: ProjectRow }
+    | {
+        readonly kind: 'groups';
+        readonly code: GroupCode;
+        /** One for each window; only sessions have keys. */
+        readonly sessionKeys: readonly SessionKey[];
+      };
+}
+
+export type CombinatorCode =
+  | { readonly kind: 'apply'; readonly value: RowFunction<Value> }
+  | { readonly kind: 'join'; readonly functions: JoinFunctions };
+
+export function compileSelect(select: SelectPlan, scripts: ScriptFunctions): SelectCode {
+  const udf = (name: string): ((...args: readonly Value[]) => Value) => scripts.scalar(name);
+  const shape: CodeShape = { tuple: select.combinators.length > 0, udf };
+  const createAccumulator = (plan: AggregatePlan): Accumulator => accumulatorOf(plan, scripts);
+  const { grouping } = select;
+  return {
+    match: select.source.match === undefined ? undefined : compileMatch(select.source.match, udf),
+    combinators: select.combinators.map((combinator) => compileCombinator(combinator, udf)),
+    analytics: select.analytics.map((plan) => compileAnalytic(plan, shape, createAccumulator)),
+    output:
+      grouping === undefined
+        ? { kind: 'rows', project: generateProjection(select, shape) }
+        : {
+            kind: 'groups',
+            code: generateGroup(select, grouping, shape, createAccumulator),
+            sessionKeys: grouping.windows.map((window) =>
+              keysFunction(window.kind === 'session' ? window.partitionBy : [], shape),
+            ),
+          },
+  };
+}
+
+function accumulatorOf(plan: AggregatePlan, scripts: ScriptFunctions): Accumulator {
+  if (plan.userDefined !== undefined) return scripts.aggregate(plan.userDefined);
+  return plan.fn.create({
+    constants: plan.constants,
+    distinct: plan.distinct,
+    descending: plan.orderBy.map((item) => item.descending),
+  });
+}
+
+function compileCombinator(combinator: CombinatorPlan, udf: CodeShape['udf']): CombinatorCode {
+  const shape: CodeShape = { tuple: true, udf };
+  if (combinator.kind === 'apply') return { kind: 'apply', value: valueFunction(combinator.value, shape) };
+  return {
+    kind: 'join',
+    functions: {
+      leftKeys: keysFunction(combinator.leftKeys, shape),
+      rightKeys: keysFunction(combinator.rightKeys, shape),
+      residual: combinator.residual === undefined ? undefined : conditionFunction(combinator.residual, shape),
+    },
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * The operators of a job, or of one substream of it, connected: steps are shared by all who read them, and every
+ * operator gets its rows in the order of time.
+ */
+import type {
+  InputPlan,
+  JobPlan,
+  QueryPlan,
+  SelectPlan,
+  SourcePlan,
+  StepPlan,
+  WindowPlan,
+} from '../language/plan.js';
+import { ApplyNode } from './apply-node.js';
+import type { SelectCode } from './compile-select.js';
+import type { InputEvent, Row, RowSink } from './event.js';
+import type { GroupCode } from './generate-group.js';
+import { HoppingWindow } from './hopping-window.js';
+import { MatchRecognize } from './match-recognize.js';
+import { ReferenceIndex, ReferenceJoin } from './reference-join.js';
+import { SessionWindow } from './session-window.js';
+import { SlidingWindow } from './sliding-window.js';
+import { SnapshotWindow } from './snapshot-window.js';
+import { StreamJoin } from './stream-join.js';
+import { Timeline } from './timeline.js';
+import { TumblingWindow } from './tumbling-window.js';
+import { UnionDistinct } from './union-distinct.js';
+import { toOutput, type Value, type ValueRecord } from './values.js';
+import type { WindowNode, WindowSetting } from './window-node.js';
+
+/** What every graph of a job shares. */
+export interface GraphEnvironment {
+  readonly codeOf: (select: SelectPlan) => SelectCode;
+  readonly references: ReadonlyMap<string, readonly ValueRecord[]>;
+  readonly onRow: (
+    output: string,
+    row: Readonly<Record<string, unknown>>,
+    timeMs: number,
+    isWindowed: boolean,
+  ) => void;
+}
+
+/** Levels of one SELECT: its joins, its pattern, its window. */
+const LEVELS_PER_SELECT = 16;
+
+export class Graph {
+  readonly timeline = new Timeline();
+  private readonly inputs = new Map<InputPlan, Fan>();
+  private readonly steps = new Map<StepPlan, Fan>();
+
+  constructor(
+    outputs: JobPlan['outputs'],
+    private readonly environment: GraphEnvironment,
+  ) {
+    for (const { output, query } of outputs) {
+      const isWindowed = query.selects.every((select) => select.grouping !== undefined);
+      this.connectQuery(query, {
+        row: (row, timeMs) => environment.onRow(output, outputRow(row as ValueRecord), timeMs, isWindowed),
+      });
+    }
+  }
+
+  /** Where the events of an input go in. */
+  inputSink(plan: InputPlan): RowSink {
+    return this.inputs.get(plan) ?? NOWHERE;
+  }
+
+  private connectQuery(query: QueryPlan, sink: RowSink): void {
+    const target = query.distinct ? new UnionDistinct(sink) : sink;
+    for (const select of query.selects) this.connectSelect(select, target);
+  }
+
+  private connectSelect(select: SelectPlan, sink: RowSink): void {
+    const code = this.environment.codeOf(select);
+    const level = levelOf(select) * LEVELS_PER_SELECT;
+    let entry: RowSink = this.outputOf(select, code, sink, level + LEVELS_PER_SELECT - 1);
+    for (let i = select.combinators.length - 1; i >= 0; i--)
+      entry = this.combine(select, code, i, entry, level + i + 1);
+    if (code.match !== undefined) {
+      const match = new MatchRecognize(code.match, entry, this.timeline);
+      this.timeline.add(match, level);
+      entry = match;
+    }
+    this.attach(select.source, entry);
+  }
+
+  /** Sends the rows of a source to a sink, building the step that gives them when it is new. */
+  private attach(source: SourcePlan, sink: RowSink): void {
+    const { from } = source;
+    if (from.kind === 'reference') return;
+    const fans: Map<unknown, Fan> = from.kind === 'input' ? this.inputs : this.steps;
+    const known = fans.get(from);
+    if (known !== undefined) {
+      known.add(sink);
+      return;
+    }
+    const fan = new Fan();
+    fans.set(from, fan);
+    fan.add(sink);
+    if (from.kind === 'step') this.connectQuery(from.query, fan);
+  }
+
+  private combine(
+    select: SelectPlan,
+    code: SelectCode,
+    index: number,
+    sink: RowSink,
+    level: number,
+  ): RowSink {
+    const plan = select.combinators[index];
+    const compiled = code.combinators[index];
+    if (plan?.kind === 'apply' && compiled?.kind === 'apply') {
+      return new ApplyNode(plan.fn, compiled.value, plan.outer, sink);
+    }
+    if (plan === undefined || plan.kind === 'apply' || compiled?.kind !== 'join') return sink;
+    const width = index + 2;
+    if (plan.kind === 'referenceJoin') {
+      const rows = this.environment.references.get(plan.source.from.name.toLowerCase()) ?? [];
+      const table = new ReferenceIndex(rows, width, compiled.functions.rightKeys);
+      return new ReferenceJoin(table, compiled.functions, plan.outer, sink);
+    }
+    const { bound, outer } = plan;
+    const join = new StreamJoin({
+      bound,
+      outer,
+      functions: compiled.functions,
+      sink,
+      timeline: this.timeline,
+    });
+    this.timeline.add(join, level);
+    this.attach(plan.source, join.right(width));
+    return join.left;
+  }
+
+  private outputOf(select: SelectPlan, code: SelectCode, sink: RowSink, level: number): RowSink {
+    const analytics = code.analytics.map((create) => create());
+    const values: Value[] = analytics.map(() => null);
+    const evaluate = (row: Row, timeMs: number, event: InputEvent | null): readonly Value[] => {
+      for (const [i, analytic] of analytics.entries()) values[i] = analytic.evaluate(row, timeMs, event);
+      return values;
+    };
+    const { output } = code;
+    if (output.kind === 'rows') {
+      const { project } = output;
+      const row = (from: Row, timeMs: number, event: InputEvent | null): void => {
+        const projected = project(
+          from,
+          timeMs,
+          event,
+          analytics.length === 0 ? values : evaluate(from, timeMs, event),
+        );
+        if (projected !== null) sink.row(projected, timeMs, event);
+      };
+      return { row };
+    }
+    const windows = (select.grouping?.windows ?? []).map((plan, i) => {
+      const setting = { code: output.code, windowId: plan.id, sink, timeline: this.timeline };
+      const window = windowNode(plan, setting, output.sessionKeys[i]);
+      this.timeline.add(window, level);
+      return window;
+    });
+    const [only] = windows;
+    if (windows.length === 1 && only !== undefined && analytics.length === 0) {
+      return { row: (row, timeMs, event) => only.accept(row, timeMs, event, values) };
+    }
+    return {
+      row: (row, timeMs, event) => {
+        const evaluated = evaluate(row, timeMs, event);
+        for (const window of windows) window.accept(row, timeMs, event, evaluated);
+      },
+    };
+  }
+}
+
+function windowNode(
+  plan: WindowPlan,
+  setting: WindowSetting & { readonly code: GroupCode },
+  sessionKey: ConstructorParameters<typeof SessionWindow>[1] | undefined,
+): WindowNode {
+  switch (plan.kind) {
+    case 'hopping':
+      return plan.sizeMs === plan.hopMs
+        ? new TumblingWindow(setting, plan.sizeMs, plan.offsetMs)
+        : new HoppingWindow(setting, plan.sizeMs, plan.hopMs, plan.offsetMs);
+    case 'sliding':
+      return new SlidingWindow(setting, plan.sizeMs);
+    case 'session':
+      return new SessionWindow(setting, sessionKey ?? (() => []), plan.timeoutMs, plan.maxDurationMs);
+    case 'snapshot':
+      return new SnapshotWindow(setting);
+  }
+}
+
+/** Steps below a SELECT: what feeds others fires first. */
+function levelOf(select: SelectPlan): number {
+  const sources = [
+    select.source,
+    ...select.combinators.flatMap((c) => (c.kind === 'apply' ? [] : [c.source])),
+  ];
+  const below = sources.map(({ from }) => (from.kind === 'step' ? 1 + queryLevel(from.query) : 0));
+  return Math.max(...below);
+}
+
+function queryLevel(query: QueryPlan): number {
+  return Math.max(...query.selects.map(levelOf));
+}
+
+function outputRow(row: ValueRecord): Readonly<Record<string, unknown>> {
+  return toOutput(row) as Readonly<Record<string, unknown>>;
+}
+
+/** Gives every row to all who read it. */
+class Fan implements RowSink {
+  private readonly sinks: RowSink[] = [];
+
+  add(sink: RowSink): void {
+    this.sinks.push(sink);
+  }
+
+  row(row: Row, timeMs: number, event: InputEvent | null): void {
+    for (const sink of this.sinks) sink.row(row, timeMs, event);
+  }
+}
+
+const NOWHERE: RowSink = { row: () => undefined };

@@ -1,0 +1,58 @@
+/** Groups of a window: states by key, in the order in which they came. */
+
+/** The state of one group; generated code alone knows its fields. */
+export interface GroupState {
+  readonly [field: string]: unknown;
+}
+
+export interface Groups {
+  /** Nested maps, one level a key. */
+  readonly index: Map<unknown, unknown>;
+  readonly states: GroupState[];
+}
+
+export function emptyGroups(): Groups {
+  return { index: new Map(), states: [] };
+}
+
+/** Values by a list of keys, without building a text of them. */
+export class KeyedMap<V> {
+  private readonly root = new Map<unknown, unknown>();
+
+  get(keys: readonly unknown[]): V | undefined {
+    let node: unknown = this.root;
+    for (const key of keys) {
+      node = (node as Map<unknown, unknown>).get(key);
+      if (node === undefined) return undefined;
+    }
+    return keys.length === 0 ? (this.root.get(undefined) as V | undefined) : (node as V);
+  }
+
+  set(keys: readonly unknown[], value: V): void {
+    let node = this.root;
+    for (const key of keys.slice(0, -1)) {
+      let next = node.get(key) as Map<unknown, unknown> | undefined;
+      if (next === undefined) {
+        next = new Map();
+        node.set(key, next);
+      }
+      node = next;
+    }
+    node.set(keys[keys.length - 1], value);
+  }
+
+  delete(keys: readonly unknown[]): void {
+    this.deleteFrom(this.root, keys, 0);
+  }
+
+  private deleteFrom(node: Map<unknown, unknown>, keys: readonly unknown[], depth: number): void {
+    if (depth >= keys.length - 1) {
+      node.delete(keys[depth]);
+      return;
+    }
+    const next = node.get(keys[depth]) as Map<unknown, unknown> | undefined;
+    if (next === undefined) return;
+    this.deleteFrom(next, keys, depth + 1);
+    if (next.size === 0) node.delete(keys[depth]);
+  }
+}

@@ -1,0 +1,191 @@
+/** Reading inputs: each event gets its time, passes the time policies and reaches the substream it belongs to. */
+import type { CompatibilityLevel } from '../language/environment.js';
+import type { Bound, InputPlan } from '../language/plan.js';
+import type { ComponentPlan } from './components.js';
+import type { InputEvent } from './event.js';
+import { Graph, type GraphEnvironment } from './graph.js';
+import { eventTime, type ReadRow, rowReader } from './read-event.js';
+import { keysFunction, type RowFunction, valueFunction } from './row-function.js';
+import { Substream } from './substream.js';
+import { admitByArrival, type TimeFault, type TimePolicy } from './time-policy.js';
+import { EvaluationError, toJson, type Value, type ValueRecord } from './values.js';
+
+export interface ReaderSetting {
+  readonly policy: TimePolicy;
+  readonly compatibilityLevel: CompatibilityLevel;
+  readonly arrivalTimes: 'given' | 'unknown';
+  readonly partitions: Readonly<Record<string, number>>;
+  readonly onFault: (
+    input: string,
+    event: InputEvent,
+    outcome: 'adjusted' | 'dropped',
+    fault: TimeFault,
+    timeMs: number,
+  ) => void;
+  readonly onBadEvent: (bad: { input: string; event: InputEvent; code: string; reason: string }) => void;
+  readonly onError: (input: string, event: InputEvent, error: unknown) => void;
+}
+
+/** The inputs and outputs of a job that belong together. */
+export interface ReaderGroup {
+  readonly readers: readonly Reader[];
+  idle(arrivalClockMs: number): void;
+  end(): void;
+}
+
+export function readerGroup(
+  component: ComponentPlan,
+  environment: GraphEnvironment,
+  setting: ReaderSetting,
+): ReaderGroup {
+  const substreams = new Substreams(component, environment, setting);
+  const backlog = setting.arrivalTimes === 'unknown' ? new Backlog() : undefined;
+  const readers = component.inputs.map((plan) => new Reader(plan, component, substreams, setting, backlog));
+  return {
+    readers,
+    idle: (arrivalClockMs) => {
+      for (const substream of substreams.all) substream.idle(arrivalClockMs);
+    },
+    end: () => {
+      backlog?.release();
+      for (const substream of substreams.all) substream.end();
+    },
+  };
+}
+
+const NOT_SCRIPTED = { tuple: false, udf: () => () => null } as const;
+
+/** What splits a component into substreams: TIMESTAMP BY … OVER, or PARTITION BY on every input of it. */
+function substreamKey(plan: InputPlan, component: ComponentPlan): readonly Bound[] {
+  if (plan.over.length > 0) return plan.over;
+  return component.inputs.every((input) => input.partitionBy.length > 0) ? plan.partitionBy : [];
+}
+
+/** Events in the order of their time, when nothing is known of their arrival. */
+class Backlog {
+  private readonly waiting: { readonly timeMs: number; readonly give: () => void }[] = [];
+
+  add(timeMs: number, give: () => void): void {
+    this.waiting.push({ timeMs, give });
+  }
+
+  release(): void {
+    this.waiting.sort((a, b) => a.timeMs - b.timeMs);
+    for (const { give } of this.waiting) give();
+    this.waiting.length = 0;
+  }
+}
+
+class Substreams {
+  private readonly byKey = new Map<string, Substream>();
+
+  constructor(
+    private readonly component: ComponentPlan,
+    private readonly environment: GraphEnvironment,
+    private readonly setting: ReaderSetting,
+  ) {
+    const isSplit = component.inputs.some((plan) => substreamKey(plan, component).length > 0);
+    if (!isSplit) this.at('');
+  }
+
+  at(key: string): Substream {
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const graph = new Graph(this.component.outputs, this.environment);
+    const substream = new Substream(graph, this.setting.policy, (error, event) =>
+      this.setting.onError(this.component.inputs[0]?.name ?? '', event, error),
+    );
+    this.byKey.set(key, substream);
+    for (const plan of this.component.inputs) {
+      const count = key === '' ? (this.setting.partitions[plan.name] ?? 0) : 0;
+      for (let id = 0; id < count; id++) substream.expect(plan, id);
+      // An input that has sent nothing holds the others back, as a silent partition does.
+      if (count === 0 && this.component.inputs.length > 1) substream.expect(plan, 0);
+    }
+    return substream;
+  }
+
+  get all(): Iterable<Substream> {
+    return this.byKey.values();
+  }
+}
+
+export class Reader {
+  private readonly readRow: ReadRow;
+  private readonly timestamp: RowFunction<Value> | undefined;
+  private readonly key: RowFunction<readonly unknown[]> | undefined;
+
+  constructor(
+    readonly plan: InputPlan,
+    component: ComponentPlan,
+    private readonly substreams: Substreams,
+    private readonly setting: ReaderSetting,
+    private readonly backlog: Backlog | undefined,
+  ) {
+    this.readRow = rowReader(setting.compatibilityLevel, plan.table);
+    this.timestamp =
+      plan.timestampBy === undefined ? undefined : valueFunction(plan.timestampBy, NOT_SCRIPTED);
+    const key = substreamKey(plan, component);
+    this.key = key.length === 0 ? undefined : keysFunction(key, NOT_SCRIPTED);
+  }
+
+  push(event: InputEvent, arrivalClockMs: number): void {
+    let row: ValueRecord;
+    let timeMs: number;
+    try {
+      row = this.readRow(event.body);
+      timeMs = this.timeOf(row, event);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      this.setting.onBadEvent({ input: this.plan.name, event, code: error.code, reason: error.message });
+      return;
+    }
+    if (this.backlog === undefined) this.admit(row, timeMs, event, arrivalClockMs);
+    else this.backlog.add(timeMs, () => this.take(row, timeMs, event, timeMs));
+  }
+
+  private timeOf(row: ValueRecord, event: InputEvent): number {
+    if (this.timestamp === undefined) return event.enqueuedAtMs;
+    const value = this.timestamp(row, event.enqueuedAtMs, event, []);
+    const timeMs = eventTime(value);
+    if (Number.isNaN(timeMs)) {
+      throw new EvaluationError(
+        `TIMESTAMP BY gives ${toJson(value).slice(0, 60)}, which is no datetime`,
+        'FF_EVENT_TIMESTAMP',
+      );
+    }
+    return timeMs;
+  }
+
+  private admit(row: ValueRecord, ownMs: number, event: InputEvent, arrivalClockMs: number): void {
+    if (this.timestamp === undefined) {
+      this.take(row, ownMs, event, arrivalClockMs);
+      return;
+    }
+    const { policy } = this.setting;
+    const admission = admitByArrival(policy, ownMs, event.enqueuedAtMs);
+    if (admission.kind !== 'onTime') {
+      this.setting.onFault(this.plan.name, event, admission.kind, admission.fault, ownMs);
+    }
+    if (admission.kind !== 'dropped') this.take(row, admission.timeMs, event, arrivalClockMs);
+  }
+
+  private take(row: ValueRecord, timeMs: number, event: InputEvent, arrivalClockMs: number): void {
+    const key = this.key === undefined ? '' : JSON.stringify(this.key(row, timeMs, event, []));
+    const substream = this.substreams.at(key);
+    const partition = substream.expect(this.plan, this.key === undefined ? event.partitionId : 0);
+    const { outOfOrderToleranceMs, action } = this.setting.policy;
+    const toleranceMs = this.timestamp === undefined ? 0 : outOfOrderToleranceMs;
+    const earliestMs = substream.earliestMs(partition, toleranceMs);
+    let settledMs = timeMs;
+    if (timeMs < earliestMs) {
+      settledMs = earliestMs;
+      if (this.timestamp !== undefined) {
+        const outcome = action === 'drop' ? 'dropped' : 'adjusted';
+        this.setting.onFault(this.plan.name, event, outcome, 'outOfOrder', timeMs);
+        if (outcome === 'dropped') return;
+      }
+    }
+    substream.take(this.plan, partition, settledMs, row, event, arrivalClockMs);
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * One timeline of a job: the inputs that are read together, their watermarks, and the operators behind them. A
+ * query that is not partitioned has one; TIMESTAMP BY … OVER has one for each key.
+ */
+import type { InputPlan } from '../language/plan.js';
+import type { InputEvent, RowSink } from './event.js';
+import type { Graph } from './graph.js';
+import { PartitionWatermark, type TimePolicy } from './time-policy.js';
+import { TimeQueue } from './time-queue.js';
+import type { ValueRecord } from './values.js';
+
+interface Pending {
+  readonly sink: RowSink;
+  readonly row: ValueRecord;
+  readonly event: InputEvent;
+}
+
+export class Substream {
+  private readonly partitions = new Map<InputPlan, Map<number, PartitionWatermark>>();
+  private readonly all: { readonly plan: InputPlan; readonly watermark: PartitionWatermark }[] = [];
+  private readonly pending = new TimeQueue<Pending>();
+  /** What has been given to the operators: no row before it can be given any more. */
+  private givenMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly graph: Graph,
+    private readonly policy: TimePolicy,
+    private readonly onRowError: (error: unknown, event: InputEvent) => void,
+  ) {}
+
+  /** Counts a partition in although no event of it has come: the watermark waits for it. */
+  expect(plan: InputPlan, partitionId: number): PartitionWatermark {
+    let ofInput = this.partitions.get(plan);
+    if (ofInput === undefined) {
+      ofInput = new Map();
+      this.partitions.set(plan, ofInput);
+    }
+    let watermark = ofInput.get(partitionId);
+    if (watermark === undefined) {
+      watermark = new PartitionWatermark();
+      ofInput.set(partitionId, watermark);
+      this.all.push({ plan, watermark });
+    }
+    return watermark;
+  }
+
+  /**
+   * The time before which an event is out of order: the watermark of its partition, or what the operators have
+   * been told, whichever is later.
+   */
+  earliestMs(partition: PartitionWatermark, outOfOrderToleranceMs: number): number {
+    return Math.max(partition.byEvents(outOfOrderToleranceMs), this.givenMs);
+  }
+
+  /** Takes an event whose time is settled. `arrivalClockMs` is the latest arrival seen anywhere. */
+  take(
+    plan: InputPlan,
+    partition: PartitionWatermark,
+    timeMs: number,
+    row: ValueRecord,
+    event: InputEvent,
+    arrivalClockMs: number,
+  ): void {
+    partition.see(timeMs);
+    const watermarkMs = this.watermarkMs(arrivalClockMs);
+    const sink = this.graph.inputSink(plan);
+    if (this.pending.size === 0 && timeMs <= watermarkMs) {
+      this.give(timeMs, sink, row, event);
+      this.advance(watermarkMs);
+      return;
+    }
+    this.pending.push(timeMs, { sink, row, event });
+    this.advance(watermarkMs);
+  }
+
+  /** Moves time to the watermark that the arrival clock implies, for inputs that are silent. */
+  idle(arrivalClockMs: number): void {
+    this.advance(this.watermarkMs(arrivalClockMs));
+  }
+
+  /** End of input: everything comes out. */
+  end(): void {
+    this.advance(Number.POSITIVE_INFINITY);
+  }
+
+  /** The slowest partition's watermark; a silent one follows the arrivals at the late tolerance's distance. */
+  private watermarkMs(arrivalClockMs: number): number {
+    const idleMs = arrivalClockMs - this.policy.lateToleranceMs;
+    let slowestMs = Number.POSITIVE_INFINITY;
+    for (const { plan, watermark } of this.all) {
+      const toleranceMs = plan.timestampBy === undefined ? 0 : this.policy.outOfOrderToleranceMs;
+      const ownMs = watermark.byEvents(toleranceMs);
+      const reachedMs = Math.max(ownMs, idleMs);
+      if (reachedMs < slowestMs) slowestMs = reachedMs;
+    }
+    return this.all.length === 0 ? Number.NEGATIVE_INFINITY : slowestMs;
+  }
+
+  private advance(watermarkMs: number): void {
+    while (this.pending.firstMs <= watermarkMs) {
+      const next = this.pending.shift();
+      if (next === undefined) break;
+      this.give(next.timeMs, next.item.sink, next.item.row, next.item.event);
+    }
+    if (watermarkMs > this.givenMs) {
+      this.givenMs = watermarkMs;
+      this.graph.timeline.advance(watermarkMs);
+    }
+  }
+
+  private give(timeMs: number, sink: RowSink, row: ValueRecord, event: InputEvent): void {
+    if (timeMs > this.givenMs) {
+      this.givenMs = timeMs;
+      this.graph.timeline.advance(timeMs);
+    }
+    try {
+      sink.row(row, timeMs, event);
+    } catch (error) {
+      this.onRowError(error, event);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/** A whole query: CREATE TABLE, WITH steps and SELECT statements, in a file. */
+import { NOT_AN_ALIAS } from './keywords.js';
+import { parseDataType } from './parse-data-type.js';
+import { parseExpression } from './parse-expression.js';
+import { parseExpressions } from './parse-over.js';
+import { parseCombinators, parseSource } from './parse-source.js';
+import type {
+  CreateTableSyntax,
+  DataType,
+  Expression,
+  NameExpression,
+  QuerySyntax,
+  ScriptSyntax,
+  SelectItem,
+  SelectSyntax,
+  StepSyntax,
+} from './syntax.js';
+import { TokenCursor } from './token-cursor.js';
+
+/** Parses a query. Throws QueryError `FF_QUERY_SYNTAX` at the first thing that cannot be read. */
+export function parseScript(source: string): ScriptSyntax {
+  const cursor = new TokenCursor(source);
+  const tables: CreateTableSyntax[] = [];
+  const steps: StepSyntax[] = [];
+  const outputs: QuerySyntax[] = [];
+  while (cursor.current.kind !== 'end') {
+    if (cursor.takeSymbol(';')) continue;
+    if (cursor.isKeyword('CREATE')) tables.push(parseCreateTable(cursor));
+    else if (cursor.takeKeywords('WITH')) steps.push(...parseSteps(cursor));
+    else if (cursor.isKeyword('SELECT') || cursor.isSymbol('(')) outputs.push(parseQuery(cursor));
+    else cursor.unexpected('SELECT, WITH or CREATE TABLE', ['SELECT', 'WITH', 'CREATE']);
+  }
+  if (outputs.length === 0) cursor.unexpected('a SELECT statement');
+  return { tables, steps, outputs };
+}
+
+function parseCreateTable(cursor: TokenCursor): CreateTableSyntax {
+  const { position } = cursor.take();
+  cursor.expectKeyword('TABLE', 'after CREATE');
+  const name = cursor.expectName('the name of an input');
+  cursor.expectSymbol('(', 'before the columns');
+  const columns: { name: string; type: DataType }[] = [];
+  while (!cursor.isSymbol(')')) {
+    const column = cursor.expectName('the name of a column');
+    columns.push({ name: column, type: parseDataType(cursor) });
+    if (!cursor.takeSymbol(',')) break;
+  }
+  cursor.expectSymbol(')', 'after the columns');
+  return { name, columns, position };
+}
+
+function parseSteps(cursor: TokenCursor): readonly StepSyntax[] {
+  const steps: StepSyntax[] = [];
+  do {
+    const { position } = cursor.current;
+    const name = cursor.expectName('the name of a step');
+    // One of the documentation's own examples leaves AS out.
+    if (!cursor.isSymbol('(')) cursor.expectKeyword('AS', 'after the name of the step');
+    cursor.expectSymbol('(', 'before the query of the step');
+    const query = parseQuery(cursor);
+    cursor.expectSymbol(')', 'after the query of the step');
+    steps.push({ name, query, position });
+  } while (cursor.takeSymbol(','));
+  return steps;
+}
+
+/** `SELECT … [UNION [ALL] SELECT …]…`; a SELECT may stand in parentheses. */
+export function parseQuery(cursor: TokenCursor): QuerySyntax {
+  const selects = [...parseOperand(cursor)];
+  let distinct = false;
+  while (cursor.takeKeywords('UNION')) {
+    if (!cursor.takeKeywords('ALL')) distinct = true;
+    selects.push(...parseOperand(cursor));
+  }
+  return { selects, distinct };
+}
+
+function parseOperand(cursor: TokenCursor): readonly SelectSyntax[] {
+  if (!cursor.takeSymbol('(')) return [parseSelect(cursor)];
+  const inner = parseQuery(cursor);
+  cursor.expectSymbol(')', 'to close the query');
+  return inner.selects;
+}
+
+function parseSelect(cursor: TokenCursor): SelectSyntax {
+  const { position } = cursor.expectKeyword('SELECT', 'to start a query');
+  const items = parseItems(cursor);
+  const into = cursor.takeKeywords('INTO') ? cursor.expectName('the name of an output') : undefined;
+  cursor.expectKeyword('FROM', 'after the select list');
+  const from = parseSource(cursor);
+  const combinators = parseCombinators(cursor);
+  const where = cursor.takeKeywords('WHERE') ? parseExpression(cursor) : undefined;
+  const groupBy: readonly Expression[] = cursor.takeKeywords('GROUP', 'BY') ? parseExpressions(cursor) : [];
+  const having = cursor.takeKeywords('HAVING') ? parseExpression(cursor) : undefined;
+  if (cursor.isKeyword('ORDER')) {
+    cursor.fail('ORDER BY cannot be used on a stream, which has no end', cursor.current.position, {
+      expected: 'the end of the query; CollectTop() OVER (ORDER BY …) orders the events of a window',
+      length: 5,
+    });
+  }
+  return { items, into, from, combinators, where, groupBy, having, position };
+}
+
+function parseItems(cursor: TokenCursor): readonly SelectItem[] {
+  if (cursor.isKeyword('DISTINCT') || (cursor.isKeyword('TOP') && cursor.peek(1).kind === 'number')) {
+    cursor.fail(`SELECT ${cursor.current.text} is not part of the language`, cursor.current.position, {
+      expected:
+        cursor.current.keyword === 'TOP'
+          ? 'TopOne() or CollectTop(n) OVER (ORDER BY …) in a windowed query'
+          : 'GROUP BY with a window, or COUNT(DISTINCT …)',
+      length: cursor.current.text.length,
+    });
+  }
+  const items = [parseItem(cursor)];
+  while (cursor.takeSymbol(',')) {
+    // Azure's editor accepts a comma before FROM; the documentation has such a query.
+    if (cursor.isKeyword('FROM') || cursor.isKeyword('INTO')) break;
+    items.push(parseItem(cursor));
+  }
+  return items;
+}
+
+function parseItem(cursor: TokenCursor): SelectItem {
+  const { position, start } = cursor.current;
+  if (cursor.isSymbol('*')) {
+    cursor.take();
+    return { kind: 'star', position };
+  }
+  const aliasFirst = isName(cursor) && cursor.isSymbol('=', 1) ? cursor.take().text : undefined;
+  if (aliasFirst !== undefined) cursor.take();
+  const expression = parseExpression(cursor);
+  if (expression.kind === 'name' && cursor.isSymbol('.') && cursor.isSymbol('*', 1)) {
+    cursor.take();
+    cursor.take();
+    const of: NameExpression = { ...expression, start, end: cursor.lastEnd };
+    return { kind: 'expand', of, position };
+  }
+  return { kind: 'expression', expression, alias: aliasFirst ?? parseAlias(cursor), position };
+}
+
+function isName(cursor: TokenCursor): boolean {
+  const { kind } = cursor.current;
+  return kind === 'word' || kind === 'bracketed';
+}
+
+/** `[AS] name`; AS may also be followed by a quoted name. */
+function parseAlias(cursor: TokenCursor): string | undefined {
+  if (cursor.takeKeywords('AS')) {
+    if (cursor.current.kind === 'string') return cursor.take().text;
+    return cursor.expectName('an alias after AS');
+  }
+  const { kind, keyword } = cursor.current;
+  if (kind === 'bracketed' || (kind === 'word' && !NOT_AN_ALIAS.has(keyword))) return cursor.take().text;
+  return undefined;
+}

@@ -1,0 +1,15 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The one of `candidates` that `name` is probably a misspelling of, or undefined when none is near. */
+export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  const all = [...candidates];
+  if (all.length === 0) return undefined;
+  const lower = name.toLowerCase();
+  const best = closest(
+    lower,
+    all.map((candidate) => candidate.toLowerCase()),
+  );
+  const allowed = Math.max(1, Math.floor(name.length / 3));
+  if (distance(lower, best) > allowed) return undefined;
+  return all.find((candidate) => candidate.toLowerCase() === best);
+}
