@@ -34,17 +34,18 @@ export class AmqpFront {
   acceptSocket(socket: Duplex): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    acceptOn(this.newConnection(socket), socket);
+    acceptOn(this.newConnection(socket), transportOverStream(socket));
   }
 
   /** Serves a client at the other end of a WebSocket (subprotocol `AMQPWSB10`). */
   acceptWebSocket(socket: MessageSocket): void {
-    acceptOn(this.newConnection(socket), transportOver(socket));
+    acceptOn(this.newConnection(socket), transportOverWebSocket(socket));
   }
 
   /** Listens on TCP in real time; resolves to the port. `port` 0 takes any that is free. */
   listen(port: number, host: string): Promise<number> {
-    const server = createServer((socket) => this.acceptSocket(socket));
+    // Nagle's algorithm would hold every acknowledgement back until the client's delayed ACK, 40 ms.
+    const server = createServer({ noDelay: true }, (socket) => this.acceptSocket(socket));
     this.servers.add(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -87,15 +88,33 @@ interface Transport {
   end(): unknown;
 }
 
+type TransportEvent = 'data' | 'end' | 'error';
+type TransportHandler = ((data: Buffer) => void) & ((error?: Error) => void);
+
 /** `accept` is rhea's way to serve a transport that it did not open itself; its types leave it out. */
 function acceptOn(connection: Connection, transport: Transport): void {
   const accept: (this: Connection, transport: Transport) => void = connection.accept;
   accept.call(connection, transport);
 }
 
-function transportOver(socket: MessageSocket): Transport {
+/** rhea writes frame by frame; what it writes in one tick leaves in one piece. */
+function transportOverStream(socket: Duplex): Transport {
   return {
-    on(event: 'data' | 'end' | 'error', handler: ((data: Buffer) => void) & ((error?: Error) => void)) {
+    on: (event: TransportEvent, handler: TransportHandler) => socket.on(event, handler),
+    write(data: Buffer) {
+      if (socket.writableCorked === 0) {
+        socket.cork();
+        process.nextTick(() => socket.uncork());
+      }
+      socket.write(data);
+    },
+    end: () => socket.end(),
+  };
+}
+
+function transportOverWebSocket(socket: MessageSocket): Transport {
+  return {
+    on(event: TransportEvent, handler: TransportHandler) {
       if (event === 'data') socket.onmessage = ({ data }) => handler(data);
       else if (event === 'end') socket.onclose = () => handler();
       else socket.onerror = () => handler();
