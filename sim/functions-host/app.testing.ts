@@ -1,14 +1,16 @@
 /** Function apps written to a temporary folder, and the storage and event hub that a test gives them. */
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { projectRoot } from '../kernel/index.js';
 import type { BlobArrival, TriggerBlob, TriggerBlobs } from './blob-trigger.js';
 import type { EventSender } from './event-hubs-output.js';
 
-/** Returns the folder. `files` are by path; package.json and a link to our packages are added. */
+/** Returns the folder, which goes when the test ends. `files` are by path; package.json and a link to our packages are added. */
 export function writeApp(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'function-app-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   symlinkSync(join(projectRoot(import.meta.dirname), 'node_modules'), join(folder, 'node_modules'));
   const all = { 'package.json': '{"main": "src/functions/*.mjs"}', ...files };
   for (const [path, text] of Object.entries(all)) {
