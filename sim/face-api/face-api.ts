@@ -5,6 +5,7 @@
 import type { Persona } from '../../fixtures/face/persona.js';
 import type { KernelServices, StageFigures } from '../kernel/index.js';
 import { jsonAnswer, refusal, type SentAnswer } from './answer.js';
+import { type EnrolledList, enrol } from './enrolment.js';
 import type { Era } from './era.js';
 import { FaceIds } from './face-ids.js';
 import { FaceLists } from './face-lists.js';
@@ -25,6 +26,8 @@ export interface FaceApiOptions {
   readonly subjects?: SubjectLookup;
   /** Answers recorded for whole requests; they go before `subjects`. */
   readonly recordings?: readonly Recording[];
+  /** Face lists as earlier days left them. */
+  readonly enrolled?: readonly EnrolledList[];
   /** `2019` unless told. */
   readonly era?: Era;
   /** Whether an application for Limited Access was approved; matters in the era `retired` only. */
@@ -54,6 +57,7 @@ export function openFaceApi(services: KernelServices, options: FaceApiOptions): 
     faceIds: new FaceIds(),
     faceLists: new FaceLists(),
   };
+  enrol(state.faceLists, options.enrolled ?? [], services.rng);
   let unmatched = 0;
 
   function replayOrOperate(request: ReceivedRequest, key: string): SentAnswer {

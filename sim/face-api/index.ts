@@ -1,4 +1,5 @@
 export { directFaceExchange } from './direct-exchange.js';
+export type { EnrolledList } from './enrolment.js';
 export type { Era } from './era.js';
 export { type FaceApi, type FaceApiOptions, openFaceApi } from './face-api.js';
 export { type FaceFrontOptions, faceApiListener } from './front.js';

@@ -1,0 +1,95 @@
+/** The stand-ins of one world, their cores without any protocol, and the links between the tiers. */
+import { loadPersonas } from '../../fixtures/face/library.js';
+import { BlobStorage } from '../blob-storage/blob-storage.js';
+import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '../blob-storage/connection-string.js';
+import { namespaceConfiguration } from '../event-hubs/core/configuration.js';
+import { EventHubsCore } from '../event-hubs/core/core.js';
+import { CONTAINER_CAPACITY, type FaceApi, openFaceApi, type SubjectLookup } from '../face-api/index.js';
+import { IotHub } from '../iot-hub/index.js';
+import type { Kernel } from '../kernel/index.js';
+import { type Link, openLink } from '../network/index.js';
+import { PowerBiCore } from '../power-bi/index.js';
+import type { Scenario } from '../scenario/load-scenario.js';
+import type { LinkName } from '../scenario/schema.js';
+
+export interface WorldLinks extends Readonly<Record<LinkName, Link>> {}
+
+export interface WorldServices {
+  readonly links: WorldLinks;
+  readonly storage: BlobStorage;
+  readonly iotHub: IotHub;
+  readonly faceApi: FaceApi;
+  readonly eventHubs: EventHubsCore;
+  readonly powerBi: PowerBiCore;
+}
+
+export const STORAGE_ACCOUNT = {
+  name: DEVELOPMENT_ACCOUNT,
+  keys: [DEVELOPMENT_KEY, DEVELOPMENT_KEY],
+} as const;
+export const PICTURES_CONTAINER = 'fromcamera';
+export const MODELS_CONTAINER = 'models';
+export const EVENT_HUB = 'footfall-events';
+export const CONSUMER_GROUP = 'stream-analytics';
+const HUB_HOST = 'footfall.azure-devices.net';
+/** How long Power BI works on a push. */
+const PUSH_SERVICE_MS = 40;
+/** A service call about faces already found is cheaper than one with a picture. */
+const OTHER_SERVICE_SHARE = 0.2;
+const LEAST_SERVICE_SHARE = 0.6;
+
+export function openServices(
+  kernel: Kernel,
+  scenario: Scenario,
+  subjects: SubjectLookup,
+  loyalty: readonly string[],
+): WorldServices {
+  const { capacity, links } = scenario.document;
+  const link = (name: LinkName): Link => {
+    const { latency, bandwidth, loss } = links[name];
+    return openLink(kernel, name, { latencyMs: latency, bitsPerSecond: bandwidth, lossShare: loss });
+  };
+  const { find } = loadPersonas();
+  const meanMs = capacity.faceServiceTime;
+  return {
+    links: { lan: link('lan'), uplink: link('uplink'), premises: link('premises'), cloud: link('cloud') },
+    storage: new BlobStorage(kernel, { accounts: [STORAGE_ACCOUNT] }),
+    iotHub: new IotHub(
+      { hostName: HUB_HOST, size: { sku: capacity.hubSku, units: capacity.hubUnits } },
+      kernel,
+    ),
+    faceApi: openFaceApi(kernel, {
+      persona: find,
+      subjects,
+      enrolled: loyaltyLists(scenario.storeId, loyalty),
+      capacity: {
+        ...CONTAINER_CAPACITY,
+        replicas: capacity.faceReplicas,
+        pictureService: { leastMs: Math.round(meanMs * LEAST_SERVICE_SHARE), meanMs },
+        otherService: {
+          leastMs: Math.round(meanMs * OTHER_SERVICE_SHARE * LEAST_SERVICE_SHARE),
+          meanMs: Math.round(meanMs * OTHER_SERVICE_SHARE),
+        },
+      },
+    }),
+    eventHubs: new EventHubsCore(
+      kernel,
+      namespaceConfiguration({
+        throughputUnits: capacity.throughputUnits,
+        hubs: [{ name: EVENT_HUB, partitionCount: capacity.partitions, consumerGroups: [CONSUMER_GROUP] }],
+      }),
+    ),
+    powerBi: new PowerBiCore(kernel, { pushServiceMs: PUSH_SERVICE_MS }),
+  };
+}
+
+const MOST_FACES_IN_A_LIST = 1_000;
+
+/** The loyalty lists as earlier days left them: the faces of regulars who agreed to be known again. */
+function loyaltyLists(storeId: string, identities: readonly string[]) {
+  const lists = Math.ceil(identities.length / MOST_FACES_IN_A_LIST);
+  return Array.from({ length: lists }, (_, index) => ({
+    faceListId: `${storeId}-loyalty-${index + 1}`,
+    identities: identities.slice(index * MOST_FACES_IN_A_LIST, (index + 1) * MOST_FACES_IN_A_LIST),
+  }));
+}

@@ -1,0 +1,118 @@
+/** Sight on pixels: worker threads draw what the camera sees and let the real detector look at it. */
+import { createHash } from 'node:crypto';
+import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
+import { type LookResult, openVisionPool, type VisionPool } from '../../camera/vision-pool.js';
+import type { Look, Sight } from '../../devkit/sight.js';
+import type { Kernel } from '../../kernel/index.js';
+import type { StoreInWorld } from '../store-in-world.js';
+import type { Witness } from './witness.js';
+
+/** Looks of one camera that are drawn ahead of their time: enough to keep every thread busy. */
+const LOOKS_AHEAD = 1;
+
+/** The vision pools of a world, one for each model that its cameras have installed. */
+export class PixelEyes {
+  private readonly kernel: Kernel;
+  private readonly plan: ScenePlan;
+  private readonly cameras: readonly SceneCamera[];
+  private readonly workers: number | null;
+  private readonly pools = new Map<string, Promise<VisionPool>>();
+
+  constructor(kernel: Kernel, plan: ScenePlan, cameras: readonly SceneCamera[], workers: number | null) {
+    this.kernel = kernel;
+    this.plan = plan;
+    this.cameras = cameras;
+    this.workers = workers;
+  }
+
+  /** The pool that runs `modelZip`; its threads start once for all cameras. */
+  pool(modelZip: Uint8Array): Promise<VisionPool> {
+    const model = createHash('sha256').update(modelZip).digest('hex');
+    const known = this.pools.get(model);
+    if (known !== undefined) return known;
+    const opening = openVisionPool({
+      plan: this.plan,
+      cameras: this.cameras,
+      modelZip,
+      ...(this.workers === null ? {} : { workers: this.workers }),
+    });
+    const pool = this.kernel.hold(opening);
+    this.pools.set(model, pool);
+    return pool;
+  }
+
+  async close(): Promise<void> {
+    const pools = await Promise.allSettled(this.pools.values());
+    await Promise.all(pools.map((pool) => (pool.status === 'fulfilled' ? pool.value.close() : null)));
+  }
+}
+
+export class PixelSight implements Sight {
+  private readonly kernel: Kernel;
+  private readonly store: StoreInWorld;
+  private readonly eyes: PixelEyes;
+  private readonly camera: SceneCamera;
+  private readonly witness: Witness;
+  /** How long after a look the next one is expected. */
+  private readonly lookIntervalMs: number;
+  private readonly closesAtMs: number;
+  private pool: VisionPool | null = null;
+  private readonly ahead = new Map<number, Promise<LookResult>>();
+
+  constructor(parts: {
+    readonly kernel: Kernel;
+    readonly store: StoreInWorld;
+    readonly eyes: PixelEyes;
+    readonly camera: SceneCamera;
+    readonly witness: Witness;
+    readonly lookIntervalMs: number;
+    readonly closesAtMs: number;
+  }) {
+    this.kernel = parts.kernel;
+    this.store = parts.store;
+    this.eyes = parts.eyes;
+    this.camera = parts.camera;
+    this.witness = parts.witness;
+    this.lookIntervalMs = parts.lookIntervalMs;
+    this.closesAtMs = parts.closesAtMs;
+  }
+
+  async load(modelZip: Uint8Array): Promise<{ readonly backend: string }> {
+    this.pool = await this.eyes.pool(modelZip);
+    this.ahead.clear();
+    return { backend: this.pool.backend };
+  }
+
+  async look(): Promise<Look> {
+    const { pool } = this;
+    if (pool === null) throw new Error(`camera ${this.camera.id} has no model to look with`);
+    const atMs = this.kernel.clock.now();
+    const looking = this.ahead.get(atMs) ?? this.start(pool, atMs);
+    this.ahead.clear();
+    for (let step = 1; step <= LOOKS_AHEAD; step++) {
+      const nextMs = atMs + step * this.lookIntervalMs;
+      if (nextMs <= this.closesAtMs) this.ahead.set(nextMs, this.start(pool, nextMs));
+    }
+    const result = await this.kernel.hold(looking);
+    this.witness.looked(this.camera.id, atMs, result);
+    return {
+      capturedAtMs: atMs,
+      widthPixels: result.widthPixels,
+      heightPixels: result.heightPixels,
+      objects: result.objects,
+      picture: async () => result.jpeg ?? this.kernel.hold(pool.picture(this.jobAt(atMs))),
+    };
+  }
+
+  private start(pool: VisionPool, timeMs: number): Promise<LookResult> {
+    const looking = pool.look(this.jobAt(timeMs));
+    // A look ahead that nobody asks for any more must not end the process when it fails.
+    looking.catch(() => {});
+    return looking;
+  }
+
+  private jobAt(timeMs: number) {
+    const shoppers = this.store.at(timeMs).map(({ state, profile }) => ({ state, profile }));
+    return { cameraId: this.camera.id, timeMs, shoppers, wantPicture: true };
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The witness stands beside every camera and knows who truly is in view. It never tells the pipeline; it tells
+ * the attribution what each look showed and each picture holds, and the Face stand-in whose faces those are.
+ */
+import { createHash } from 'node:crypto';
+import type { Detection, PictureMetadata } from '../../../pipeline/boundaries.js';
+import type { VisiblePerson } from '../../camera/visible-person.js';
+import type { FaceSubject, SubjectLookup } from '../../face-api/index.js';
+import type { Attribution } from '../truth/attribution.js';
+import { shoppersUnder } from './match-boxes.js';
+
+/** What a look found, and who was there to be found. */
+export interface WitnessedLook {
+  readonly objects: readonly Detection[];
+  readonly people: readonly VisiblePerson[];
+}
+
+/** The face that a shopper shows at an instant. */
+export type FaceOf = (
+  shopper: number,
+  atMs: number,
+) => Omit<FaceSubject, 'box' | 'facePixels' | 'yawDegrees' | 'quality'> | null;
+
+/** Analysed pictures whose faces are still remembered: a Function that fails late asks for one again. */
+const REMEMBERED_PICTURES = 500;
+const PERSON = 'person';
+
+export interface WitnessOptions {
+  readonly attribution: Attribution;
+  readonly sectionOf: (cameraId: string) => string;
+  readonly windowEndMs: (atMs: number) => number;
+  readonly faceOf: FaceOf;
+}
+
+export class Witness {
+  private readonly options: WitnessOptions;
+  private readonly lastLooks = new Map<
+    string,
+    { readonly atMs: number; readonly people: readonly VisiblePerson[] }
+  >();
+  private readonly faces = new Map<string, readonly FaceSubject[]>();
+  private readonly hashes = new Map<string, string>();
+  private readonly analysed: string[] = [];
+  private looksTaken = 0;
+
+  constructor(options: WitnessOptions) {
+    this.options = options;
+  }
+
+  get looks(): number {
+    return this.looksTaken;
+  }
+
+  /** What the Face stand-in may know of a picture. */
+  readonly subjects: SubjectLookup = (sha256) => this.faces.get(sha256);
+
+  looked(cameraId: string, atMs: number, { objects, people }: WitnessedLook): void {
+    const { attribution, sectionOf, windowEndMs } = this.options;
+    this.looksTaken++;
+    this.lastLooks.set(cameraId, { atMs, people });
+    if (people.length === 0) return;
+    const detected = shoppersUnder(
+      objects.filter(({ label }) => label === PERSON),
+      people,
+    );
+    attribution.looked(
+      windowEndMs(atMs),
+      sectionOf(cameraId),
+      people.map(({ shopper }) => shopper),
+      detected.filter((shopper) => shopper !== null),
+    );
+  }
+
+  captured({ cameraId, capturedAt, section, people }: PictureMetadata, jpeg: Uint8Array): void {
+    const atMs = Date.parse(capturedAt);
+    const look = this.lastLooks.get(cameraId);
+    const visible = look?.atMs === atMs ? look.people : [];
+    this.options.attribution.captured({
+      picture: pictureKey(cameraId, capturedAt),
+      section,
+      windowEndMs: this.options.windowEndMs(atMs),
+      people: shoppersUnder(people, visible),
+    });
+    const sha256 = createHash('sha256').update(jpeg).digest('hex');
+    this.hashes.set(pictureKey(cameraId, capturedAt), sha256);
+    this.faces.set(sha256, this.facesIn(visible, atMs));
+  }
+
+  /** The events of a picture have arrived: its faces need not be known much longer. */
+  arrived(picture: string): void {
+    this.analysed.push(picture);
+    if (this.analysed.length <= REMEMBERED_PICTURES) return;
+    const oldest = this.analysed.shift() ?? '';
+    this.faces.delete(this.hashes.get(oldest) ?? '');
+    this.hashes.delete(oldest);
+  }
+
+  private facesIn(people: readonly VisiblePerson[], atMs: number): readonly FaceSubject[] {
+    return people.flatMap(({ shopper, face }) => {
+      const who = face.visible ? this.options.faceOf(shopper, atMs) : null;
+      if (who === null) return [];
+      const { headBox, sizePixels, yawDegrees, hiddenShare } = face;
+      return [{ ...who, box: headBox, facePixels: sizePixels, yawDegrees, quality: 1 - hiddenShare }];
+    });
+  }
+}
+
+/** Names a picture by what every event of it carries. */
+export function pictureKey(cameraId: string, capturedAt: string): string {
+  return `${cameraId} ${capturedAt}`;
+}

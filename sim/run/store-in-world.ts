@@ -1,0 +1,72 @@
+/** The store in a world: its shoppers walk in a thread of their own, a little ahead of the world's time. */
+import type { SceneShopper } from '../camera/scene.js';
+import type { Scenario } from '../scenario/load-scenario.js';
+import type { ShopperProfile } from '../store/shopper.js';
+import { type StoreFeed, simulateStoreInWorker } from '../store/store-feed.js';
+import { StoreTally, type StoreTotals } from '../store/store-totals.js';
+import { type ShopperState, StoreTimeline } from '../store/timeline.js';
+import { StoreTruth, type TruthWindow } from '../store/truth.js';
+
+/** How long the past is kept: looks lie at most some seconds back. */
+const KEPT_MS = 60_000;
+
+export interface Present extends SceneShopper {
+  readonly state: ShopperState;
+  readonly profile: ShopperProfile;
+}
+
+export class StoreInWorld {
+  private readonly feed: StoreFeed;
+  private readonly timeline: StoreTimeline;
+  private readonly truth: StoreTruth;
+  private readonly tally: StoreTally;
+  private readonly onWindow: (window: TruthWindow) => void;
+  private readonly fromMs: number;
+  private readonly untilMs: number;
+  private ended = false;
+
+  constructor(scenario: Scenario, onWindow: (window: TruthWindow) => void) {
+    const { plan, traffic, seed, startMs, durationMs, timeZone } = scenario;
+    this.feed = simulateStoreInWorker({ plan, traffic, seed, startMs, durationMs, timeZone });
+    this.timeline = new StoreTimeline(plan);
+    this.truth = new StoreTruth(plan);
+    this.tally = new StoreTally(plan);
+    this.onWindow = onWindow;
+    this.fromMs = startMs;
+    this.untilMs = startMs + durationMs;
+  }
+
+  /** Everybody in the store; nobody outside opening hours. */
+  at(timeMs: number): readonly Present[] {
+    if (timeMs < this.fromMs || timeMs > this.untilMs) return [];
+    this.reach(timeMs);
+    this.timeline.forget(timeMs - KEPT_MS);
+    return this.timeline.at(timeMs).flatMap((state) => {
+      const profile = this.timeline.profile(state.shopper);
+      return profile === undefined ? [] : [{ state, profile }];
+    });
+  }
+
+  /** Takes in all that remains up to `timeMs`, so that its truth is known. */
+  reach(timeMs: number): void {
+    while (!this.ended && this.timeline.untilMs < timeMs) {
+      const chunk = this.feed.takeNow();
+      if (chunk === null) {
+        this.ended = true;
+        for (const window of this.truth.end()) this.onWindow(window);
+        return;
+      }
+      this.timeline.append(chunk);
+      this.tally.append(chunk);
+      for (const window of this.truth.append(chunk)) this.onWindow(window);
+    }
+  }
+
+  totals(): StoreTotals {
+    return this.tally.totals();
+  }
+
+  close(): Promise<void> {
+    return this.feed.close();
+  }
+}

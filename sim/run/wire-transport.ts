@@ -1,0 +1,89 @@
+/**
+ * The `wire` fidelity: the official SDKs and real protocols (MQTT, AMQP, HTTP) over links in memory. Import it
+ * only after the kernel is open, since the SDKs keep references to time and randomness.
+ */
+import type http from 'node:http';
+import type { Duplex } from 'node:stream';
+import { httpFaceExchange } from '../../pipeline/analyze-faces/face-client/http-exchange.js';
+import { BlobPictureStore } from '../../pipeline/camera-module/blob-picture-store.js';
+import { SdkHubConnection, warmUpSdk } from '../../pipeline/camera-module/sdk-hub-connection.js';
+import { createBlobFront } from '../blob-storage/front/blob-front.js';
+import { openSdkBlobClient } from '../blob-storage/sdk-client.js';
+import { AmqpFront } from '../event-hubs/amqp/front.js';
+import { connectionString } from '../event-hubs/connection-string.js';
+import { wireProducer, wireSource } from '../event-hubs/wire-client.js';
+import { faceApiListener } from '../face-api/front.js';
+import { openMqttFront } from '../iot-hub/mqtt-front.js';
+import type { Kernel } from '../kernel/index.js';
+import { connectOrFail, httpAgentOver, type Link, webSocketOver, worldHttpServer } from '../network/index.js';
+import { PowerBiFront } from '../power-bi/rest/front.js';
+import { wireSink } from '../power-bi/wire-client.js';
+import { parseBlobUrl } from './blob-url.js';
+import type { WorldServices } from './services-of-a-world.js';
+import type { Transport } from './transport.js';
+
+const PUBLISHER = { token: 'footfall-job', role: 'publisher', storeIds: null } as const;
+
+export interface WireOptions {
+  /** Serves blobs in place of our own front. */
+  readonly blobServer?: http.Server;
+}
+
+export async function wireTransport(
+  kernel: Kernel,
+  services: WorldServices,
+  options: WireOptions = {},
+): Promise<Transport> {
+  const { eventHubs, faceApi, iotHub, links, powerBi, storage } = services;
+  await warmUpSdk();
+  const mqtt = await openMqttFront(iotHub);
+  const amqp = new AmqpFront(eventHubs);
+  const blobServer = options.blobServer ?? createBlobFront(storage, kernel.rng('blob-storage/request-ids'));
+  const faceServer = worldHttpServer(faceApiListener(faceApi, { clock: kernel.clock, keys: null }));
+  const powerBiFront = new PowerBiFront(powerBi, {
+    grants: [PUBLISHER],
+    feed: { dataset: 'footfall', table: 'footfall' },
+  });
+  const powerBiServer = powerBiFront.worldServer();
+
+  const agents = new Map<Link, http.Agent>();
+  const blobAgent = (link: Link): http.Agent => {
+    const known = agents.get(link) ?? httpAgentOver(link, blobServer);
+    agents.set(link, known);
+    return known;
+  };
+  const eventHubsOver = (link: Link) => ({
+    connectionString: connectionString(eventHubs),
+    webSocket: webSocketOver(link, (socket) => amqp.acceptWebSocket(socket)) as never,
+  });
+
+  return {
+    hubConnection: (text) =>
+      new SdkHubConnection({
+        connectionString: text,
+        dial: (): Duplex => connectOrFail(links.uplink, (end) => mqtt.handle(end)),
+      }),
+    pictureStore: (containerSasUrl) => new BlobPictureStore({ containerSasUrl, agent: blobAgent(links.lan) }),
+    async download(url) {
+      const { connection, container, name } = parseBlobUrl(url);
+      const { body } = await openSdkBlobClient(connection, blobAgent(links.lan)).get(container, name);
+      return body;
+    },
+    blobClient: (connection, link) =>
+      openSdkBlobClient(connection, link === undefined ? undefined : blobAgent(link)),
+    eventProducer: (hub) => wireProducer(eventHubsOver(links.uplink), hub),
+    eventSource: () => wireSource(eventHubsOver(links.cloud)),
+    faceExchange: () =>
+      httpFaceExchange({
+        endpoint: 'http://face.local:5000',
+        key: null,
+        agent: httpAgentOver(links.premises, faceServer),
+      }),
+    rowSink: () =>
+      wireSink({
+        url: 'http://api.powerbi.com',
+        token: PUBLISHER.token,
+        agent: httpAgentOver(links.cloud, powerBiServer),
+      }),
+  };
+}
