@@ -60,13 +60,17 @@ export interface JobOptions {
   /** `windowEndMs` is the end of the window for rows of windowed queries, else null. */
   onRow(output: string, row: Readonly<Record<string, unknown>>, windowEndMs: number | null): void;
   onBadEvent?(bad: BadEvent): void;
-  /** Names each event that a time policy adjusted or dropped. `timeMs` is its own time before that. */
+  /**
+   * Names each event that a time policy adjusted or dropped. `timeMs` is its own time before that, `settledMs` its
+   * time in the query from here on, null when it was dropped.
+   */
   onLate?(
     input: string,
     event: InputEvent,
     outcome: 'adjusted' | 'dropped',
     fault: TimeFault,
     timeMs: number,
+    settledMs: number | null,
   ): void;
 }
 
@@ -199,10 +203,11 @@ class RunningJob implements Job {
         outcome: 'adjusted' | 'dropped',
         fault: TimeFault,
         timeMs: number,
+        settledMs: number | null,
       ): void => {
         this.stats[fault]++;
         if (outcome === 'dropped') this.stats.dropped++;
-        options.onLate?.(input, event, outcome, fault, timeMs);
+        options.onLate?.(input, event, outcome, fault, timeMs, settledMs);
       },
       onBadEvent: (bad: BadEvent): void => {
         this.stats.bad++;

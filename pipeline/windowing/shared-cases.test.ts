@@ -13,7 +13,6 @@ const ARGUED: Readonly<Record<string, string>> = {
   ref_collecttop:
     'Time is 0 to 3 seconds as a bigint, which TIMESTAMP BY does not take; checked with datetimes instead',
   ref_replicate: "the page pads to five, REPLICATE('0', 4 - LEN(x)) to four",
-  ref_st_overlaps: 'the polygons are printed with one bracket level too few and an unclosed ring',
 };
 
 const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.json')) : [];

@@ -26,7 +26,7 @@ const NONE: readonly Value[] = [];
 const SWEEP_EVERY = 4096;
 
 /** State by partition, forgotten when nothing in it can matter any more. */
-class Partitions<S> {
+export class Partitions<S> {
   private readonly byKey = new KeyedMap<{
     readonly keys: readonly unknown[];
     readonly state: S;
@@ -121,7 +121,6 @@ export class Recent<T> implements Analytic {
     private readonly scope: AnalyticScope,
     private readonly item: (row: Row, timeMs: number, event: InputEvent | null) => T,
     private readonly limitMs: number,
-    private readonly limitCount: number,
     private readonly finish: (recent: readonly T[]) => Value,
   ) {
     this.partitions = new Partitions(() => new Queue(), limitMs);
@@ -133,7 +132,7 @@ export class Recent<T> implements Analytic {
       recent.push({ timeMs, item: this.item(row, timeMs, event) });
     }
     for (let oldest = recent.peek(); oldest !== undefined; oldest = recent.peek()) {
-      if (oldest.timeMs > timeMs - this.limitMs && recent.size <= this.limitCount) break;
+      if (oldest.timeMs > timeMs - this.limitMs) break;
       recent.shift();
     }
     return this.finish([...recent].map((entry) => entry.item));

@@ -1,7 +1,7 @@
 /** Analytic plans → the objects that evaluate them. */
-import { detectAnomaly } from '../functions/anomaly-detection.js';
 import type { AnalyticPlan } from '../language/plan.js';
 import { type Analytic, type AnalyticScope, IsFirst, Lag, Recent } from './analytics.js';
+import { AnomalyDetector } from './anomaly-analytic.js';
 import { toNumber } from './convert.js';
 import { type Row, Tuple } from './event.js';
 import type { CodeShape } from './generate-expression.js';
@@ -33,8 +33,7 @@ export function compileAnalytic(
       const value = valueFunction(plan.value, shape);
       const number = (row: Row, timeMs: number, event: Parameters<typeof value>[2]): number =>
         toNumber(value(row, timeMs, event, [])) ?? Number.NaN;
-      return () =>
-        new Recent(scope, number, plan.limitMs, plan.history, (recent) => detectAnomaly(plan, recent));
+      return () => new AnomalyDetector(scope, number, plan);
     }
   }
 }
@@ -62,7 +61,6 @@ function compileAggregate(
         timeMs,
       }),
       plan.limitMs,
-      Number.POSITIVE_INFINITY,
       (recent) => {
         const accumulator = createAccumulator(aggregate);
         for (const item of recent) accumulator.add(item.args, item.order, item.row, item.timeMs);

@@ -24,7 +24,6 @@ import { SnapshotWindow } from './snapshot-window.js';
 import { StreamJoin } from './stream-join.js';
 import { Timeline } from './timeline.js';
 import { TumblingWindow } from './tumbling-window.js';
-import { UnionDistinct } from './union-distinct.js';
 import { toOutput, type Value, type ValueRecord } from './values.js';
 import type { WindowNode, WindowSetting } from './window-node.js';
 
@@ -66,8 +65,7 @@ export class Graph {
   }
 
   private connectQuery(query: QueryPlan, sink: RowSink): void {
-    const target = query.distinct ? new UnionDistinct(sink) : sink;
-    for (const select of query.selects) this.connectSelect(select, target);
+    for (const select of query.selects) this.connectSelect(select, sink);
   }
 
   private connectSelect(select: SelectPlan, sink: RowSink): void {

@@ -21,6 +21,8 @@ export interface ReaderSetting {
     outcome: 'adjusted' | 'dropped',
     fault: TimeFault,
     timeMs: number,
+    /** Its time in the query from here on; null when it was dropped. */
+    settledMs: number | null,
   ) => void;
   readonly onBadEvent: (bad: { input: string; event: InputEvent; code: string; reason: string }) => void;
   readonly onError: (input: string, event: InputEvent, error: unknown) => void;
@@ -165,7 +167,8 @@ export class Reader {
     const { policy } = this.setting;
     const admission = admitByArrival(policy, ownMs, event.enqueuedAtMs);
     if (admission.kind !== 'onTime') {
-      this.setting.onFault(this.plan.name, event, admission.kind, admission.fault, ownMs);
+      const settledMs = admission.kind === 'dropped' ? null : admission.timeMs;
+      this.setting.onFault(this.plan.name, event, admission.kind, admission.fault, ownMs, settledMs);
     }
     if (admission.kind !== 'dropped') this.take(row, admission.timeMs, event, arrivalClockMs);
   }
@@ -182,7 +185,14 @@ export class Reader {
       settledMs = earliestMs;
       if (this.timestamp !== undefined) {
         const outcome = action === 'drop' ? 'dropped' : 'adjusted';
-        this.setting.onFault(this.plan.name, event, outcome, 'outOfOrder', timeMs);
+        this.setting.onFault(
+          this.plan.name,
+          event,
+          outcome,
+          'outOfOrder',
+          timeMs,
+          outcome === 'dropped' ? null : settledMs,
+        );
         if (outcome === 'dropped') return;
       }
     }

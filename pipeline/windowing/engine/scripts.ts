@@ -46,12 +46,20 @@ export function createScriptFunctions(sources: readonly ScriptSource[]): LoadedS
 
 const FUNCTION_NAME = /\bfunction\s*\*?\s*([A-Za-z_$][\w$]*)\s*\(/;
 
+const CALL = new Script('__out = JSON.stringify(__entry.apply(null, JSON.parse(__in)));');
+
+const AGGREGATE = new Script(`{
+  const object = new __entry();
+  object.init();
+  for (const [value, timestamp] of JSON.parse(__in)) object.accumulate(value, timestamp);
+  __out = JSON.stringify(object.computeResult());
+}`);
+
 /** One function in its context. Values go in and out as JSON, so nothing of the host can be reached. */
 class Sandbox {
   private readonly context = createContext(Object.create(null), {
     codeGeneration: { strings: false, wasm: false },
   });
-  private readonly run: Script;
 
   constructor(private readonly source: ScriptSource) {
     const fileName = source.file ?? `${source.name}.js`;
@@ -62,33 +70,20 @@ class Sandbox {
       new Script(source.source, { filename: fileName }).runInContext(this.context, {
         timeout: TIME_LIMIT_MS,
       });
-      const setUp = `var __entry = ${entry}; var __objects = []; var __in; var __out;`;
+      const setUp = `var __entry = ${entry}; var __in; var __out;`;
       new Script(setUp).runInContext(this.context, { timeout: TIME_LIMIT_MS });
-      this.run = new Script(
-        '__out = JSON.stringify(__entry.apply(null, JSON.parse(__in)), function (k, v) { return v === undefined ? null : v; });',
-      );
     } catch (error) {
       throw new EvaluationError(`${fileName}: ${messageOf(error)}`, 'FF_SCRIPT');
     }
   }
 
   call(args: readonly Value[]): Value {
-    return this.execute(this.run, args);
+    return this.execute(CALL, args);
   }
 
-  /** Makes an aggregate object in the context and gives its number. */
-  create(): number {
-    const script = new Script(
-      'var __o = new __entry(); __o.init(); __objects.push(__o); __out = String(__objects.length - 1);',
-    );
-    return Number(this.execute(script, []));
-  }
-
-  invoke(object: number, method: string, args: readonly Value[]): Value {
-    const script = new Script(
-      `__out = JSON.stringify(__objects[${object}].${method}.apply(__objects[${object}], JSON.parse(__in)), function (k, v) { return v === undefined ? null : v; });`,
-    );
-    return this.execute(script, args);
+  /** Runs a JavaScript aggregate over `[value, timestamp]` pairs. */
+  aggregate(items: readonly Value[]): Value {
+    return this.execute(AGGREGATE, items);
   }
 
   private execute(script: Script, args: readonly Value[]): Value {
@@ -129,10 +124,8 @@ class ScriptAccumulator implements Accumulator {
   }
 
   result(): Value {
-    const object = this.sandbox.create();
-    for (const { value, timeMs } of this.items) {
-      this.sandbox.invoke(object, 'accumulate', [value, DateTime.fromTime(timeMs).toString()]);
-    }
-    return this.sandbox.invoke(object, 'computeResult', []);
+    return this.sandbox.aggregate(
+      this.items.map(({ value, timeMs }) => [value, DateTime.fromTime(timeMs).toString()]),
+    );
   }
 }

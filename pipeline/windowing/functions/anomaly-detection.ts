@@ -1,68 +1,43 @@
 /**
- * AnomalyDetection_SpikeAndDip and AnomalyDetection_ChangePoint.
+ * The models behind AnomalyDetection_SpikeAndDip ("kernel density estimation") and AnomalyDetection_ChangePoint
+ * ("exchangeability martingales"). Microsoft names the algorithms and not their parameters; these are ours:
  *
- * Microsoft documents the interface (a record of Score, the p-value, and IsAnomaly) and that the models are
- * unsupervised, not how they are made. Ours are stated here in full:
- * - Spike and dip: the p-value of the newest value among the history before it, from its distance to the
- *   history's mean in standard deviations under a normal distribution, one-sided for 'spikes' and 'dips' alone,
- *   two-sided for both. It is an anomaly when the p-value is below 1 − confidence.
- * - Change point: the newest quarter of the history against the three before it; the p-value is that of the
- *   difference of their means under Welch's test, and it is an anomaly below 1 − confidence.
- * Fewer than 10 values are never an anomaly: the pages ask for a history that is long enough to learn from.
+ * - p-value: the history before the value is smoothed with a normal kernel whose width is Silverman's
+ *   0.9 · deviation · n^(-1/5); the p-value is the mass at or above the value ('spikes'), at or below it ('dips'),
+ *   or twice the smaller of both. A value is an anomaly when its p-value is below 1 − confidence.
+ * - Martingale: a bet of ε·p^(ε−1) on each of the history's two-sided p-values, multiplied up and averaged over
+ *   ε = 0.1 … 0.9. When nothing changes it exceeds 1 / (1 − confidence) with a probability below 1 − confidence
+ *   (Ville's inequality), which is where a change point is reported.
+ *
+ * With fewer than 10 values before it nothing is an anomaly.
  */
-import { float, type Value } from '../engine/values.js';
+
+export type AnomalyMode = 'spikes' | 'dips' | 'spikesanddips';
 
 const MIN_HISTORY = 10;
+const BETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/** No single value decides alone. */
+const SMALLEST_P = 1e-4;
 
-export interface DetectorPlan {
-  readonly detector: 'spikeAndDip' | 'changePoint';
-  /** In percent. */
-  readonly confidence: number;
-  readonly mode: 'spikes' | 'dips' | 'spikesanddips';
+/** How likely a value as extreme as this is after that history: in [0, 1]. */
+export function kernelPValue(history: readonly number[], value: number, mode: AnomalyMode): number {
+  if (history.length < MIN_HISTORY) return 1;
+  const mean = history.reduce((sum, item) => sum + item, 0) / history.length;
+  const variance = history.reduce((sum, item) => sum + (item - mean) ** 2, 0) / (history.length - 1);
+  const width = Math.max(1e-9, 0.9 * Math.sqrt(variance) * history.length ** -0.2);
+  const above = history.reduce((sum, item) => sum + upperTail((value - item) / width), 0) / history.length;
+  if (mode === 'spikes') return above;
+  return mode === 'dips' ? 1 - above : Math.min(1, 2 * Math.min(above, 1 - above));
 }
 
-/** Judges the newest of `values`. NaN stands for what was no number. */
-export function detectAnomaly(plan: DetectorPlan, values: readonly number[]): Value {
-  const known = values.filter((value) => !Number.isNaN(value));
-  const pValue =
-    known.length < MIN_HISTORY
-      ? 1
-      : plan.detector === 'changePoint'
-        ? changePoint(known)
-        : spike(plan, known);
-  const isAnomaly = pValue < 1 - plan.confidence / 100;
-  return { Score: float(pValue), IsAnomaly: isAnomaly ? 1 : 0 };
+/** The martingale of a run of p-values: 1 at the start, large when they are smaller than chance would have them. */
+export function martingale(pValues: readonly number[]): number {
+  const logSum = pValues.reduce((sum, p) => sum + Math.log(Math.max(p, SMALLEST_P)), 0);
+  const capitals = BETS.map((bet) => Math.exp(pValues.length * Math.log(bet) + (bet - 1) * logSum));
+  return capitals.reduce((sum, capital) => sum + capital, 0) / BETS.length;
 }
 
-function spike(plan: DetectorPlan, values: readonly number[]): number {
-  const newest = values[values.length - 1] ?? 0;
-  const { mean, deviation } = moments(values.slice(0, -1));
-  if (deviation === 0) return newest === mean || !isWanted(plan.mode, newest - mean) ? 1 : 0;
-  const z = (newest - mean) / deviation;
-  if (plan.mode === 'spikesanddips') return 2 * upperTail(Math.abs(z));
-  return upperTail(plan.mode === 'spikes' ? z : -z);
-}
-
-function isWanted(mode: DetectorPlan['mode'], difference: number): boolean {
-  return mode === 'spikesanddips' || (mode === 'spikes') === difference > 0;
-}
-
-function changePoint(values: readonly number[]): number {
-  const from = Math.floor((values.length * 3) / 4);
-  const after = moments(values.slice(from));
-  const before = moments(values.slice(0, from));
-  const error = Math.sqrt(before.deviation ** 2 / from + after.deviation ** 2 / (values.length - from));
-  if (error === 0) return before.mean === after.mean ? 1 : 0;
-  return 2 * upperTail(Math.abs(after.mean - before.mean) / error);
-}
-
-function moments(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
-}
-
-/** P(Z > z) of the standard normal distribution (Abramowitz and Stegun 26.2.17, error below 7.5e-8). */
+/** P(Z ≥ z) of the standard normal distribution (Abramowitz and Stegun 26.2.17, error below 7.5e-8). */
 function upperTail(z: number): number {
   if (z < 0) return 1 - upperTail(-z);
   const t = 1 / (1 + 0.2316419 * z);

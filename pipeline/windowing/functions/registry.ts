@@ -3,6 +3,7 @@ import type { AggregateFunction } from './aggregate-function.js';
 import { NUMERIC_AGGREGATES } from './aggregates.js';
 import { COLLECTING_AGGREGATES } from './collecting-aggregates.js';
 import { DATE_FUNCTIONS } from './date-functions.js';
+import { GEOSPATIAL_FUNCTIONS } from './geospatial-functions.js';
 import { MATH_FUNCTIONS } from './math-functions.js';
 import { RECORD_FUNCTIONS } from './record-functions.js';
 import type { ScalarFunction } from './scalar-function.js';
@@ -13,6 +14,7 @@ export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [
   ...MATH_FUNCTIONS,
   ...DATE_FUNCTIONS,
   ...RECORD_FUNCTIONS,
+  ...GEOSPATIAL_FUNCTIONS,
 ];
 
 const byName = new Map(SCALAR_FUNCTIONS.map((definition) => [definition.name.toUpperCase(), definition]));

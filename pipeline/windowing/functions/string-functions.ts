@@ -72,35 +72,42 @@ function replicate(value: Value, times: Value): Value {
   return count < 0 ? null : text('REPLICATE', value).repeat(count);
 }
 
-/** `REGEXMATCH(input, pattern)`: 1 when the pattern is found, 0 otherwise (T-SQL has no bit literals). */
+/**
+ * `REGEXMATCH(expression, pattern)`: where the pattern first matches, 0 when nowhere. "Pattern is interpreted as
+ * single-line, case-insensitive, ECMAScript compatible regular expression"; an invalid one never matches.
+ */
 function regexMatch(value: Value, pattern: Value): Value {
-  return regex(text('REGEXMATCH', pattern)).test(text('REGEXMATCH', value)) ? 1 : 0;
+  const expression = regex(text('REGEXMATCH', pattern));
+  return expression === null ? 0 : text('REGEXMATCH', value).search(expression) + 1;
 }
 
-const expressions = new Map<string, RegExp>();
+const expressions = new Map<string, RegExp | null>();
 
-function regex(pattern: string): RegExp {
+function regex(pattern: string): RegExp | null {
   const known = expressions.get(pattern);
   if (known !== undefined) return known;
+  let compiled: RegExp | null = null;
   try {
-    const compiled = new RegExp(pattern);
-    expressions.set(pattern, compiled);
-    return compiled;
+    compiled = new RegExp(pattern, 'is');
   } catch {
-    throw new EvaluationError(`'${pattern}' is not a regular expression`, 'FF_QUERY_REGEX');
+    // Documented: "If pattern is invalid regular expression, REGEXMATCH returns 0."
   }
+  expressions.set(pattern, compiled);
+  return compiled;
 }
 
-/** `JSON_PARSE(string)`: the record, array or scalar that the JSON text says. */
+/** `JSON_PARSE(string)`: "a non-throwing function", NULL for what is no JSON object or array. */
 function jsonParse(value: Value): Value {
+  if (typeof value !== 'string') return null;
   try {
-    return JSON.parse(text('JSON_PARSE', value)) as Value;
+    const parsed = JSON.parse(value) as Value;
+    return typeof parsed === 'object' ? parsed : null;
   } catch {
-    throw new EvaluationError(`JSON_PARSE cannot read ${toText(value).slice(0, 60)}`, 'FF_QUERY_JSON');
+    return null;
   }
 }
 
-/** `STRING_SPLIT`'s counterpart for arrays does not exist; LEN of an array is its mistake to name. */
+/** `LEN(expression)`: the number of characters, "excluding trailing blanks". */
 function len(value: Value): Value {
   if (isArray(value)) throw new EvaluationError('LEN needs a string; GetArrayLength counts an array');
   // T-SQL's LEN leaves out trailing blanks.

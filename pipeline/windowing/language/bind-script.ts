@@ -61,7 +61,7 @@ class ScriptBinder {
     const selects = query.selects.map((select) =>
       bindSelect(select, this.environment, (source) => this.bindSource(source)),
     );
-    return { selects, distinct: query.distinct, shape: unionShape(selects.map((select) => select.shape)) };
+    return { selects, shape: unionShape(selects.map((select) => select.shape)) };
   }
 
   private bindSource(source: SourceSyntax): SourcePlan['from'] {

@@ -64,15 +64,17 @@ function parseSteps(cursor: TokenCursor): readonly StepSyntax[] {
   return steps;
 }
 
-/** `SELECT … [UNION [ALL] SELECT …]…`; a SELECT may stand in parentheses. */
+/**
+ * `SELECT … [UNION [ALL] SELECT …]…`; a SELECT may stand in parentheses. "UNION incorporates all rows into the
+ * results. This includes duplicates", so ALL changes nothing.
+ */
 export function parseQuery(cursor: TokenCursor): QuerySyntax {
   const selects = [...parseOperand(cursor)];
-  let distinct = false;
   while (cursor.takeKeywords('UNION')) {
-    if (!cursor.takeKeywords('ALL')) distinct = true;
+    cursor.takeKeywords('ALL');
     selects.push(...parseOperand(cursor));
   }
-  return { selects, distinct };
+  return { selects };
 }
 
 function parseOperand(cursor: TokenCursor): readonly SelectSyntax[] {

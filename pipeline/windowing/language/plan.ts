@@ -293,15 +293,12 @@ export interface SelectPlan {
   readonly where: Bound | undefined;
   readonly grouping: GroupingPlan | undefined;
   readonly projection: readonly ProjectionItem[];
-  /** Hidden group key of PARTITION BY on the source. */
   readonly shape: RowShape;
   readonly position: Position;
 }
 
 export interface QueryPlan {
   readonly selects: readonly SelectPlan[];
-  /** UNION without ALL: equal rows of one instant count once. */
-  readonly distinct: boolean;
   readonly shape: RowShape;
 }
 

@@ -198,10 +198,9 @@ export interface SelectSyntax {
   readonly position: Position;
 }
 
-/** One or more SELECTs joined by UNION; `distinct` for UNION without ALL. */
+/** One or more SELECTs joined by UNION. */
 export interface QuerySyntax {
   readonly selects: readonly SelectSyntax[];
-  readonly distinct: boolean;
 }
 
 export interface StepSyntax {
