@@ -1,14 +1,12 @@
 /** `HubConnection` through Microsoft's device SDK over MQTT: what runs on a real device. */
 import type { Duplex } from 'node:stream';
-import { errors, NoRetry } from 'azure-iot-common';
-import {
-  Client,
-  ConnectionString,
+// The default imports: Node finds no names in these two CommonJS packages.
+import iotCommon from 'azure-iot-common';
+import iotDevice, {
+  type Client,
   type DeviceMethodRequest,
   type DeviceMethodResponse,
-  getUserAgentString,
-  Message,
-  ModuleClient,
+  type ModuleClient,
   type TwinProperties,
 } from 'azure-iot-device';
 import { Mqtt } from 'azure-iot-device-mqtt';
@@ -53,7 +51,7 @@ type SdkClient = Client | ModuleClient;
  * once where time is virtual and would not wait for them.
  */
 export async function warmUpSdk(): Promise<void> {
-  await getUserAgentString();
+  await iotDevice.getUserAgentString();
 }
 
 export class SdkHubConnection implements HubConnection {
@@ -70,7 +68,7 @@ export class SdkHubConnection implements HubConnection {
   async open(): Promise<void> {
     const { client, transport } = sdkClient(this.options);
     // Whoever uses this connection has a retry schedule of their own; two would multiply.
-    client.setRetryPolicy(new NoRetry());
+    client.setRetryPolicy(new iotCommon.NoRetry());
     const ended = rejection();
     client.once('disconnect', () => this.finish(new HubError('FF_HUB_DISCONNECTED', 'the connection ended')));
     this.opened = { client, transport, ended };
@@ -161,8 +159,8 @@ function sdkClient({
   connectionString,
   dial,
 }: SdkConnectionOptions): Pick<OpenConnection, 'client' | 'transport'> {
-  const { ModuleId } = ConnectionString.parse(connectionString);
-  const kind = ModuleId === undefined ? Client : ModuleClient;
+  const { ModuleId } = iotDevice.ConnectionString.parse(connectionString);
+  const kind = ModuleId === undefined ? iotDevice.Client : iotDevice.ModuleClient;
   let transport: Mqtt | null = null;
   // The SDK constructs its transport itself. Its twin hides the patches as they come, so keep hold of it.
   class KeptTransport extends Mqtt {
@@ -199,7 +197,7 @@ function listenToMethod(client: SdkClient, name: string, handler: MethodHandler)
       // An answer that cannot be sent is one the hub no longer waits for.
       .then(({ status, payload }) => response.send(status, payload).catch(() => {}));
   };
-  if (client instanceof ModuleClient) client.onMethod(name, listener);
+  if (client instanceof iotDevice.ModuleClient) client.onMethod(name, listener);
   else client.onDeviceMethod(name, listener);
 }
 
@@ -214,12 +212,12 @@ function readTwin(transport: Mqtt): Promise<TwinProperties> {
 }
 
 async function sendMessage(client: SdkClient, message: OutgoingMessage): Promise<void> {
-  const sdkMessage = new Message(message.body);
+  const sdkMessage = new iotDevice.Message(message.body);
   sdkMessage.messageId = message.messageId;
   sdkMessage.contentType = 'application/json';
   sdkMessage.contentEncoding = 'utf-8';
   for (const [name, value] of Object.entries(message.properties)) sdkMessage.properties.add(name, value);
-  if (message.output !== undefined && client instanceof ModuleClient) {
+  if (message.output !== undefined && client instanceof iotDevice.ModuleClient) {
     await client.sendOutputEvent(message.output, sdkMessage);
   } else await client.sendEvent(sdkMessage);
 }
@@ -234,7 +232,8 @@ function connectError(error: unknown): HubError {
 }
 
 function operationError(error: unknown): HubError {
-  const lost = error instanceof errors.NotConnectedError || error instanceof errors.TimeoutError;
+  const lost =
+    error instanceof iotCommon.errors.NotConnectedError || error instanceof iotCommon.errors.TimeoutError;
   return new HubError(lost ? 'FF_HUB_DISCONNECTED' : 'FF_HUB_REJECTED', messageOf(error), { cause: error });
 }
 

@@ -65,7 +65,9 @@ export class InferenceLoop {
 
 /** The first millisecond at or after `earliestMs` that lies on the grid. */
 function firstFrame(earliestMs: number, intervalMs: number, phase: number): number {
-  const frame = Math.ceil(earliestMs / intervalMs - phase);
-  const atMs = Math.round((frame + phase) * intervalMs);
-  return atMs >= earliestMs ? atMs : Math.round((frame + 1 + phase) * intervalMs);
+  const frameAt = (frame: number) => Math.round((frame + phase) * intervalMs);
+  // One frame early, so that rounding can never leave one out.
+  let frame = Math.floor(earliestMs / intervalMs - phase) - 1;
+  while (frameAt(frame) < earliestMs) frame++;
+  return frameAt(frame);
 }

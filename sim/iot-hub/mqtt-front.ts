@@ -37,8 +37,11 @@ interface ConnectedClient {
 /** CONNACK codes of MQTT 3.1.1, table 3.1. */
 const SERVER_UNAVAILABLE = 3;
 const NOT_AUTHORIZED = 5;
-/** aedes announces itself to other brokers at this interval; there are none. */
-const NEVER_MS = 2 ** 31 - 1;
+/**
+ * aedes announces itself to other brokers at this interval, and looks for their wills at four times as long; there
+ * are none. A timer can hold 2^31 - 1 ms.
+ */
+const NEVER_MS = Math.floor((2 ** 31 - 1) / 4);
 
 export async function openMqttFront(hub: IotHub): Promise<MqttFront> {
   const connected = new Map<Client, ConnectedClient>();
