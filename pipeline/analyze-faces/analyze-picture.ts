@@ -1,5 +1,11 @@
 /** One picture in, one anonymous event for every person in it out (the pattern's steps 4 and 5). */
-import { eventIdOf, type ReadFace, toAnonymousEvent, visitorPseudonym } from '../anonymization/index.js';
+import {
+  eventIdOf,
+  type ReadFace,
+  type SeenPerson,
+  toAnonymousEvent,
+  visitorPseudonym,
+} from '../anonymization/index.js';
 import type { AnonymousEvent, PictureMetadata } from '../boundaries.js';
 import { FaceApiError } from './face-client/error.js';
 import type { DetectedFace, FaceApi } from './face-client/face-api.js';
@@ -17,7 +23,17 @@ export interface Picture {
   readonly metadata: PictureMetadata;
 }
 
+/** The decisions of an analysis, each of which can be taken in another way without touching the rest. */
+export interface AnalysisStrategies {
+  readonly matchFaces: typeof matchFaces;
+  readonly recogniseVisitor: typeof recogniseVisitor;
+  readonly toEvent: (person: SeenPerson, picture: Picture) => AnonymousEvent;
+}
+
+export const OWN_STRATEGIES: AnalysisStrategies = { matchFaces, recogniseVisitor, toEvent: toAnonymousEvent };
+
 export interface Analysis {
+  readonly strategies: AnalysisStrategies;
   readonly faceApi: FaceApi;
   readonly lists: VisitorLists;
   readonly book: VisitorBook;
@@ -36,7 +52,7 @@ export async function analyzePicture(
 ): Promise<readonly AnonymousEvent[]> {
   const { people } = picture.metadata;
   const faces = await detectFaces(analysis, picture);
-  const { faceOfPerson, strangers } = matchFaces(
+  const { faceOfPerson, strangers } = analysis.strategies.matchFaces(
     people.map(({ box }) => box),
     faces.map(({ faceRectangle }) => faceRectangle),
   );
@@ -61,18 +77,20 @@ async function detectFaces({ faceApi, warn }: Analysis, picture: Picture): Promi
 
 async function toEvent(
   analysis: Analysis,
-  { name, bytes, metadata }: Picture,
+  picture: Picture,
   index: number,
   face: DetectedFace | undefined,
 ): Promise<AnonymousEvent> {
+  const { name, bytes, metadata } = picture;
   const { storeId, cameraId, section, capturedAt } = metadata;
+  const { toEvent: tell } = analysis.strategies;
   const eventId = eventIdOf(analysis.settings.visitorSalt, name, index);
   const somewhere = { eventId, storeId, cameraId, section, capturedAt };
-  if (face === undefined) return toAnonymousEvent({ ...somewhere, face: null });
+  if (face === undefined) return tell({ ...somewhere, face: null }, picture);
   const day = storeDayOf(Date.parse(capturedAt), analysis.settings.storeTimeZone);
   const { age: ageYears, gender, emotion } = face.faceAttributes;
   const who = await identify(analysis, { storeId, day, picture: bytes, face }, eventId);
-  return toAnonymousEvent({ ...somewhere, face: { ageYears, gender, emotion, ...who } });
+  return tell({ ...somewhere, face: { ageYears, gender, emotion, ...who } }, picture);
 }
 
 type Who = Pick<ReadFace, 'visitor' | 'newVisitor' | 'returning'>;
@@ -81,8 +99,8 @@ const NOBODY_KNOWN: Who = { visitor: null, newVisitor: false, returning: false }
 
 async function identify(analysis: Analysis, seen: FaceInStore, eventId: string): Promise<Who> {
   try {
-    const { faceApi, lists, settings } = analysis;
-    const { persistedFaceId, isNew } = await recogniseVisitor(faceApi, lists, seen);
+    const { faceApi, lists, settings, strategies } = analysis;
+    const { persistedFaceId, isNew } = await strategies.recogniseVisitor(faceApi, lists, seen);
     const { firstEventId, returning } = await lookUp(analysis, seen, persistedFaceId, isNew ? eventId : null);
     return {
       visitor: visitorPseudonym(settings.visitorSalt, seen.storeId, seen.day, persistedFaceId),

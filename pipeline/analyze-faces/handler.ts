@@ -1,7 +1,7 @@
 /** The Function's handler: everything it needs of the world is a parameter. */
 import type { AnonymousEvent } from '../boundaries.js';
 import { fromBlobMetadata } from '../picture-metadata.js';
-import { analyzePicture } from './analyze-picture.js';
+import { type AnalysisStrategies, analyzePicture, OWN_STRATEGIES } from './analyze-picture.js';
 import type { FaceApi } from './face-client/face-api.js';
 import type { AnalyzeFacesSettings } from './settings.js';
 import { VisitorBook } from './visitor-book.js';
@@ -12,6 +12,8 @@ export interface AnalyzeFacesParts {
   readonly faceApi: (about: string) => FaceApi;
   readonly pictures: PictureStore;
   readonly settings: AnalyzeFacesSettings;
+  /** In place of the solution's own. */
+  readonly strategies?: Partial<AnalysisStrategies>;
 }
 
 export interface PictureStore {
@@ -34,14 +36,16 @@ export type AnalyzeFaces = (
  * A handler that turns a picture into anonymous events and deletes the picture. It rejects, and leaves the picture
  * where it is, when the Face API could not be reached: the trigger then tries again.
  */
-export function createAnalyzeFaces({ faceApi, pictures, settings }: AnalyzeFacesParts): AnalyzeFaces {
+export function createAnalyzeFaces(parts: AnalyzeFacesParts): AnalyzeFaces {
+  const { faceApi, pictures, settings } = parts;
+  const strategies = { ...OWN_STRATEGIES, ...parts.strategies };
   const lists = new VisitorLists();
   const book = new VisitorBook();
   return async (bytes, context) => {
     const name = pictureNameOf(context);
     const metadata = fromBlobMetadata(blobMetadataOf(context));
     const warn = (message: string) => context.warn(message);
-    const analysis = { faceApi: faceApi(name), lists, book, settings, warn };
+    const analysis = { strategies, faceApi: faceApi(name), lists, book, settings, warn };
     const events = await analyzePicture(analysis, { name, bytes, metadata });
     await pictures.delete(name);
     return events;

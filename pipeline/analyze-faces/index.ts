@@ -1,3 +1,4 @@
+export type { AnalysisStrategies, Picture } from './analyze-picture.js';
 export { FaceApiError } from './face-client/error.js';
 export type {
   FaceAnswer,
