@@ -2,9 +2,9 @@
 import { ClearanceField } from './clearance-field.js';
 import { type Doorway, doorwaysOf } from './doorways.js';
 import type { FloorPlan, Point } from './floor-plan.js';
-import { type Bounds, boundsOf, polygonContains } from './geometry.js';
 import { obstaclesOf } from './obstacles.js';
 import { Roadmap, WAY_RADIUS_METRES } from './roadmap.js';
+import { sectionFinder } from './section-finder.js';
 import { lineBefore, placesBefore, type StandingPlace } from './standing-places.js';
 
 /** A till and the line before it; the first place is at the till. */
@@ -55,21 +55,4 @@ export function premisesOf(plan: FloorPlan): Premises {
     tills,
     sectionAt: sectionFinder(plan),
   };
-}
-
-/** The index of the first section that contains a place, -1 for none. */
-export function sectionFinder(plan: FloorPlan): (x: number, y: number) => number {
-  const bounds: readonly Bounds[] = plan.sections.map(({ area }) => boundsOf(area));
-  return (x, y) =>
-    plan.sections.findIndex(({ area }, index) => {
-      const box = bounds[index];
-      return (
-        box !== undefined &&
-        x >= box.minX &&
-        x <= box.maxX &&
-        y >= box.minY &&
-        y <= box.maxY &&
-        polygonContains(area, x, y)
-      );
-    });
 }

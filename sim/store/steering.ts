@@ -54,6 +54,7 @@ const GROWTH_METRES_PER_SECOND = 0.05;
 /** Below this share of its desired speed a body counts as blocked. */
 const BLOCKED_SHARE = 0.15;
 
+const NEAR_SQUARED = (2 * BODY_RADIUS_METRES + REPULSION_REACH_METRES) ** 2;
 const SIGHT_SQUARED = SIGHT_METRES * SIGHT_METRES;
 
 export class Steering {
@@ -167,14 +168,17 @@ export class Steering {
       const dy = (packed[other + PACKED_Y] ?? 0) - y;
       const otherVelocityX = packed[other + PACKED_VELOCITY_X] ?? 0;
       const otherVelocityY = packed[other + PACKED_VELOCITY_Y] ?? 0;
-      const apart = Math.sqrt(dx * dx + dy * dy);
+      const closing = (otherVelocityX - velocityX) * dx + (otherVelocityY - velocityY) * dy;
+      const squared = dx * dx + dy * dy;
+      // Most are not near and do not come nearer: spared the square root.
+      if (closing >= 0 && squared > NEAR_SQUARED) continue;
+      const apart = Math.sqrt(squared);
       const touching = radius + (packed[other + PACKED_RADIUS] ?? 0);
       if (apart < touching) {
         apartX -= (REPULSION_STRENGTH * dx) / apart;
         apartY -= (REPULSION_STRENGTH * dy) / apart;
         continue;
       }
-      const closing = (otherVelocityX - velocityX) * dx + (otherVelocityY - velocityY) * dy;
       const anticipated = apart + (ANTICIPATION_SECONDS * closing) / apart;
       const gap = anticipated - touching;
       if (gap > REPULSION_REACH_METRES || packed[other + PACKED_PARTY] === party) continue;

@@ -5,7 +5,7 @@
 import type { Emotion } from '../../pipeline/boundaries.js';
 import type { StoreChunk } from './chunk.js';
 import type { FloorPlan } from './floor-plan.js';
-import { sectionFinder } from './premises.js';
+import { sectionFinder } from './section-finder.js';
 import type { ShopperProfile } from './shopper.js';
 
 export const WINDOW_MS = 15_000;

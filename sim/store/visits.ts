@@ -118,6 +118,8 @@ export class Visits {
     nowMs: number,
     step: number,
   ): void {
+    const isLooking = stage.untilMs !== null && nowMs < stage.untilMs;
+    if (isLooking && party.members.every(({ dwell }) => dwell !== null)) return;
     const [leader, ...members] = party.members;
     if (leader === undefined) return;
     if (this.walkToPlace(leader, stage.display, nowMs, step)) {
