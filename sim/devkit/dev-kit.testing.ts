@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { HubConnection, Json } from '../../pipeline/camera-module/hub-connection.js';
 import type { Picture, PictureStore } from '../../pipeline/camera-module/picture-store.js';
 import { fillDeployment } from '../../pipeline/deployment/deployment-template.js';
-import { applyDeployment, IotHub, moduleConnectionString, parseName } from '../iot-hub/index.js';
+import { applyDeployment, IotHub, moduleConnectionString } from '../iot-hub/index.js';
 import type { Kernel } from '../kernel/index.js';
 import { connectOrFail, exchange, type Link, openLink } from '../network/index.js';
 import { DevKit } from './dev-kit.js';
@@ -116,13 +116,7 @@ async function connector(
 ): Promise<(connectionString: string) => HubConnection> {
   if (fidelity === 'direct') {
     const { DirectHubConnection } = await import('../iot-hub/direct-client.js');
-    return (connectionString) => {
-      const [, deviceId, moduleId, key] =
-        /DeviceId=([^;]+);ModuleId=([^;]+);SharedAccessKey=(.+)$/.exec(connectionString) ?? [];
-      const identity = parseName(`${deviceId}/${moduleId}`);
-      if (identity === null || key === undefined) throw new Error(`no module's: ${connectionString}`);
-      return new DirectHubConnection(hub, uplink, { identity, key });
-    };
+    return (connectionString) => new DirectHubConnection(hub, uplink, connectionString);
   }
   const { SdkHubConnection, warmUpSdk } = await import('../../pipeline/camera-module/sdk-hub-connection.js');
   const { openMqttFront } = await import('../iot-hub/mqtt-front.js');

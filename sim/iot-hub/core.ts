@@ -4,10 +4,11 @@
  */
 import type { Json } from '../../pipeline/camera-module/hub-connection.js';
 import type { KernelServices } from '../kernel/services.js';
+import { formatConnectionString } from './connection-string.js';
 import { parseName, resourceOf } from './identity.js';
 import { type HubSize, limitsOf } from './limits.js';
 import { DirectMethods, type MethodOutcome } from './methods.js';
-import { connectionStringOf, type IdentityRecord, Registry } from './registry.js';
+import { type IdentityRecord, Registry } from './registry.js';
 import { checkSasToken, parseSasToken, type TokenProblem } from './sas-token.js';
 import type { CloseReason, Delivery, HubSession } from './session.js';
 import { TelemetryIntake } from './telemetry.js';
@@ -66,7 +67,8 @@ export class IotHub {
 
   /** For a registered identity; throws `RegistryError` otherwise. */
   connectionString(name: string): string {
-    return connectionStringOf(this.settings.hostName, this.registry.get(name));
+    const { identity, keys } = this.registry.get(name);
+    return formatConnectionString({ hostName: this.settings.hostName, identity, key: keys.primary });
   }
 
   /** Checks the shared access signature that `name` presents as its password. */

@@ -13,9 +13,10 @@ import {
 } from '../../pipeline/camera-module/hub-connection.js';
 import { LinkDownError } from '../network/index.js';
 import type { Link } from '../network/link.js';
+import { type DeviceConnection, parseConnectionString } from './connection-string.js';
 import type { IotHub } from './core.js';
 import { Door } from './door.js';
-import { type Identity, nameOf, resourceOf } from './identity.js';
+import { nameOf, resourceOf } from './identity.js';
 import { signSasToken } from './sas-token.js';
 import type { MethodCall } from './session.js';
 
@@ -23,16 +24,10 @@ import type { MethodCall } from './session.js';
 const TOKEN_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
 
-export interface DirectCredentials {
-  readonly identity: Identity;
-  /** Base64. */
-  readonly key: string;
-}
-
 export class DirectHubConnection implements HubConnection {
   private readonly hub: IotHub;
   private readonly link: Link | undefined;
-  private readonly credentials: DirectCredentials;
+  private readonly credentials: DeviceConnection;
   private readonly methods = new Map<string, MethodHandler>();
   private desiredHandler: (patch: Properties) => void = () => {};
   private disconnectHandler: (reason: HubError) => void = () => {};
@@ -42,10 +37,10 @@ export class DirectHubConnection implements HubConnection {
   private end: { readonly promise: Promise<never>; readonly reject: (reason: HubError) => void } | null =
     null;
 
-  constructor(hub: IotHub, link: Link | undefined, credentials: DirectCredentials) {
+  constructor(hub: IotHub, link: Link | undefined, connectionString: string) {
     this.hub = hub;
     this.link = link;
-    this.credentials = credentials;
+    this.credentials = parseConnectionString(connectionString);
   }
 
   async open(): Promise<void> {

@@ -52,8 +52,7 @@ async function connector(fidelity: Fidelity, hub: IotHub, link: Link): Promise<(
   // Imported here, so that the SDKs see the kernel's clock from their first line on.
   if (fidelity === 'direct') {
     const { DirectHubConnection } = await import('./direct-client.js');
-    const { identity, keys } = hub.registry.get(NAME);
-    return () => new DirectHubConnection(hub, link, { identity, key: keys.primary });
+    return () => new DirectHubConnection(hub, link, hub.connectionString(NAME));
   }
   const { SdkHubConnection, warmUpSdk } = await import('../../pipeline/camera-module/sdk-hub-connection.js');
   const { openMqttFront } = await import('./mqtt-front.js');

@@ -106,9 +106,3 @@ export class Registry {
     return { primary: key(), secondary: key() };
   }
 }
-
-/** `HostName=…;DeviceId=…[;ModuleId=…];SharedAccessKey=…`, as the device SDKs take it. */
-export function connectionStringOf(hostName: string, { identity, keys }: IdentityRecord): string {
-  const module = identity.moduleId === null ? '' : `;ModuleId=${identity.moduleId}`;
-  return `HostName=${hostName};DeviceId=${identity.deviceId}${module};SharedAccessKey=${keys.primary}`;
-}
