@@ -7,7 +7,7 @@ import { Graph, type GraphEnvironment } from './graph.js';
 import { eventTime, type ReadRow, rowReader } from './read-event.js';
 import { keysFunction, type RowFunction, valueFunction } from './row-function.js';
 import { Substream } from './substream.js';
-import { admitByArrival, type TimeFault, type TimePolicy } from './time-policy.js';
+import { arrivalFault, type PartitionWatermark, type TimeFault, type TimePolicy } from './time-policy.js';
 import { EvaluationError, toJson, type Value, type ValueRecord } from './values.js';
 
 export interface ReaderSetting {
@@ -55,6 +55,8 @@ export function readerGroup(
   };
 }
 
+const NO_ANALYTICS: readonly Value[] = [];
+const NO_KEY: readonly unknown[] = [];
 const NOT_SCRIPTED = { tuple: false, udf: () => () => null } as const;
 
 /** What splits a component into substreams: TIMESTAMP BY … OVER, or PARTITION BY on every input of it. */
@@ -116,6 +118,9 @@ export class Reader {
   private readonly readRow: ReadRow;
   private readonly timestamp: RowFunction<Value> | undefined;
   private readonly key: RowFunction<readonly unknown[]> | undefined;
+  private substream: Substream | undefined;
+  private partition: PartitionWatermark | undefined;
+  private partitionId: number | undefined;
 
   constructor(
     readonly plan: InputPlan,
@@ -143,12 +148,16 @@ export class Reader {
       return;
     }
     if (this.backlog === undefined) this.admit(row, timeMs, event, arrivalClockMs);
-    else this.backlog.add(timeMs, () => this.take(row, timeMs, event, timeMs));
+    else this.wait(this.backlog, row, timeMs, event);
+  }
+
+  private wait(backlog: Backlog, row: ValueRecord, timeMs: number, event: InputEvent): void {
+    backlog.add(timeMs, () => this.take(row, timeMs, event, timeMs));
   }
 
   private timeOf(row: ValueRecord, event: InputEvent): number {
     if (this.timestamp === undefined) return event.enqueuedAtMs;
-    const value = this.timestamp(row, event.enqueuedAtMs, event, []);
+    const value = this.timestamp(row, event.enqueuedAtMs, event, NO_ANALYTICS);
     const timeMs = eventTime(value);
     if (Number.isNaN(timeMs)) {
       throw new EvaluationError(
@@ -165,37 +174,54 @@ export class Reader {
       return;
     }
     const { policy } = this.setting;
-    const admission = admitByArrival(policy, ownMs, event.enqueuedAtMs);
-    if (admission.kind !== 'onTime') {
-      const settledMs = admission.kind === 'dropped' ? null : admission.timeMs;
-      this.setting.onFault(this.plan.name, event, admission.kind, admission.fault, ownMs, settledMs);
+    const fault = arrivalFault(policy, ownMs, event.enqueuedAtMs);
+    if (fault === undefined) {
+      this.take(row, ownMs, event, arrivalClockMs);
+      return;
     }
-    if (admission.kind !== 'dropped') this.take(row, admission.timeMs, event, arrivalClockMs);
+    if (fault === 'early' || policy.action === 'drop') {
+      this.setting.onFault(this.plan.name, event, 'dropped', fault, ownMs, null);
+      return;
+    }
+    const settledMs = event.enqueuedAtMs - policy.lateToleranceMs;
+    this.setting.onFault(this.plan.name, event, 'adjusted', fault, ownMs, settledMs);
+    this.take(row, settledMs, event, arrivalClockMs);
   }
 
   private take(row: ValueRecord, timeMs: number, event: InputEvent, arrivalClockMs: number): void {
-    const key = this.key === undefined ? '' : JSON.stringify(this.key(row, timeMs, event, []));
-    const substream = this.substreams.at(key);
-    const partition = substream.expect(this.plan, this.key === undefined ? event.partitionId : 0);
-    const { outOfOrderToleranceMs, action } = this.setting.policy;
-    const toleranceMs = this.timestamp === undefined ? 0 : outOfOrderToleranceMs;
+    if (this.key !== undefined) this.choose(this.key(row, timeMs, event, NO_ANALYTICS), 0);
+    else if (event.partitionId !== this.partitionId) this.choose(NO_KEY, event.partitionId);
+    const { substream, partition, setting } = this;
+    if (substream === undefined || partition === undefined) return;
+    const toleranceMs = this.timestamp === undefined ? 0 : setting.policy.outOfOrderToleranceMs;
     const earliestMs = substream.earliestMs(partition, toleranceMs);
-    let settledMs = timeMs;
-    if (timeMs < earliestMs) {
-      settledMs = earliestMs;
-      if (this.timestamp !== undefined) {
-        const outcome = action === 'drop' ? 'dropped' : 'adjusted';
-        this.setting.onFault(
-          this.plan.name,
-          event,
-          outcome,
-          'outOfOrder',
-          timeMs,
-          outcome === 'dropped' ? null : settledMs,
-        );
-        if (outcome === 'dropped') return;
-      }
+    if (timeMs >= earliestMs) substream.take(this.plan, partition, timeMs, row, event, arrivalClockMs);
+    else this.takeOutOfOrder(substream, partition, timeMs, earliestMs, row, event, arrivalClockMs);
+  }
+
+  /** Finds where the next event goes; events of one partition come in runs, so the choice is kept. */
+  private choose(key: readonly unknown[], partitionId: number): void {
+    this.partitionId = partitionId;
+    this.substream = this.substreams.at(key.length === 0 ? '' : JSON.stringify(key));
+    this.partition = this.substream.expect(this.plan, partitionId);
+  }
+
+  private takeOutOfOrder(
+    substream: Substream,
+    partition: PartitionWatermark,
+    timeMs: number,
+    earliestMs: number,
+    row: ValueRecord,
+    event: InputEvent,
+    arrivalClockMs: number,
+  ): void {
+    const isDropped = this.setting.policy.action === 'drop';
+    if (this.timestamp !== undefined) {
+      const outcome = isDropped ? 'dropped' : 'adjusted';
+      const settledMs = isDropped ? null : earliestMs;
+      this.setting.onFault(this.plan.name, event, outcome, 'outOfOrder', timeMs, settledMs);
+      if (isDropped) return;
     }
-    substream.take(this.plan, partition, settledMs, row, event, arrivalClockMs);
+    substream.take(this.plan, partition, earliestMs, row, event, arrivalClockMs);
   }
 }

@@ -22,6 +22,9 @@ export class Substream {
   /** What has been given to the operators: no row before it can be given any more. */
   private givenMs = Number.NEGATIVE_INFINITY;
 
+  private lastPlan: InputPlan | undefined;
+  private lastSink: RowSink = { row: () => undefined };
+
   constructor(
     readonly graph: Graph,
     private readonly policy: TimePolicy,
@@ -63,7 +66,7 @@ export class Substream {
   ): void {
     partition.see(timeMs);
     const watermarkMs = this.watermarkMs(arrivalClockMs);
-    const sink = this.graph.inputSink(plan);
+    const sink = this.sinkOf(plan);
     if (this.pending.size === 0 && timeMs <= watermarkMs) {
       this.give(timeMs, sink, row, event);
       this.advance(watermarkMs);
@@ -71,6 +74,14 @@ export class Substream {
     }
     this.pending.push(timeMs, { sink, row, event });
     this.advance(watermarkMs);
+  }
+
+  private sinkOf(plan: InputPlan): RowSink {
+    if (plan !== this.lastPlan) {
+      this.lastPlan = plan;
+      this.lastSink = this.graph.inputSink(plan);
+    }
+    return this.lastSink;
   }
 
   /** Moves time to the watermark that the arrival clock implies, for inputs that are silent. */
@@ -87,7 +98,10 @@ export class Substream {
   private watermarkMs(arrivalClockMs: number): number {
     const idleMs = arrivalClockMs - this.policy.lateToleranceMs;
     let slowestMs = Number.POSITIVE_INFINITY;
-    for (const { plan, watermark } of this.all) {
+    for (let i = 0; i < this.all.length; i++) {
+      const partition = this.all[i];
+      if (partition === undefined) break;
+      const { plan, watermark } = partition;
       const toleranceMs = plan.timestampBy === undefined ? 0 : this.policy.outOfOrderToleranceMs;
       const ownMs = watermark.byEvents(toleranceMs);
       const reachedMs = Math.max(ownMs, idleMs);

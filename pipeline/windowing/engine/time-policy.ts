@@ -20,20 +20,13 @@ export interface TimePolicy {
 /** Why an event's time was changed, or the event dropped. */
 export type TimeFault = 'late' | 'outOfOrder' | 'early';
 
-/** What the policy makes of an event. */
-export type Admission =
-  | { readonly kind: 'onTime'; readonly timeMs: number }
-  | { readonly kind: 'adjusted'; readonly timeMs: number; readonly fault: TimeFault }
-  | { readonly kind: 'dropped'; readonly fault: TimeFault };
-
-/** The late and early policy, which look at the arrival alone. Not applied to events that go by arrival time. */
-export function admitByArrival(policy: TimePolicy, timeMs: number, arrivalMs: number): Admission {
-  if (timeMs > arrivalMs + EARLY_LIMIT_MS) return { kind: 'dropped', fault: 'early' };
-  const earliestMs = arrivalMs - policy.lateToleranceMs;
-  if (timeMs >= earliestMs) return { kind: 'onTime', timeMs };
-  return policy.action === 'drop'
-    ? { kind: 'dropped', fault: 'late' }
-    : { kind: 'adjusted', timeMs: earliestMs, fault: 'late' };
+/**
+ * What the late and early policies find, which look at the arrival alone; undefined when the event is on time.
+ * They are not applied to events that go by arrival time.
+ */
+export function arrivalFault(policy: TimePolicy, timeMs: number, arrivalMs: number): 'early' | 'late' | undefined {
+  if (timeMs > arrivalMs + EARLY_LIMIT_MS) return 'early';
+  return timeMs < arrivalMs - policy.lateToleranceMs ? 'late' : undefined;
 }
 
 /** The watermark of one partition (or substream) of an input. */
