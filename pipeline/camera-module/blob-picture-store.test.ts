@@ -8,7 +8,7 @@ import { BlobStorage, createBlobFront, openDirectBlobClient } from '../../sim/bl
 import { type Kernel, openKernel } from '../../sim/kernel/index.js';
 import { httpAgentOver, type Link, openLink } from '../../sim/network/index.js';
 import { toBlobMetadata } from '../picture-metadata.js';
-import { BlobPictureStore } from './blob-picture-store.js';
+import { openBlobPictureStore } from './blob-picture-store.js';
 import type { Picture, PictureStore } from './picture-store.js';
 
 const START_MS = Date.UTC(2026, 2, 7, 9);
@@ -55,7 +55,7 @@ function storeWith(permissions: string): PictureStore {
     },
     new StorageSharedKeyCredential(ACCOUNT, KEY),
   );
-  return new BlobPictureStore({
+  return openBlobPictureStore({
     containerSasUrl: `${ENDPOINT}/fromcamera?${sas}`,
     agent: httpAgentOver(lan, createBlobFront(storage, kernel.rng('requests'))),
   });

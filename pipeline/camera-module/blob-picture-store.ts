@@ -6,7 +6,7 @@ import {
   type StoragePipelineOptions,
 } from '@azure/storage-blob';
 import { toBlobMetadata } from '../picture-metadata.js';
-import type { Picture } from './picture-store.js';
+import type { Picture, PictureStore } from './picture-store.js';
 import { RepeatableUpload, type UploadAnswer } from './repeatable-upload.js';
 
 export interface BlobPictureStoreOptions {
@@ -17,16 +17,14 @@ export interface BlobPictureStoreOptions {
 }
 
 /** Azure Blob Storage through its official SDK. Nothing is retried here: the camera's own schedule does. */
-export class BlobPictureStore extends RepeatableUpload {
-  constructor({ containerSasUrl, agent }: BlobPictureStoreOptions) {
-    // `agent` is honoured by the SDK's pipeline though its type does not name it.
-    const options: StoragePipelineOptions & { agent?: http.Agent } = {
-      retryOptions: { maxTries: 1 },
-      ...(agent === undefined ? {} : { agent }),
-    };
-    const container = new ContainerClient(containerSasUrl, new AnonymousCredential(), options);
-    super((picture) => upload(container, picture));
-  }
+export function openBlobPictureStore({ containerSasUrl, agent }: BlobPictureStoreOptions): PictureStore {
+  // `agent` is honoured by the SDK's pipeline though its type does not name it.
+  const options: StoragePipelineOptions & { agent?: http.Agent } = {
+    retryOptions: { maxTries: 1 },
+    ...(agent === undefined ? {} : { agent }),
+  };
+  const container = new ContainerClient(containerSasUrl, new AnonymousCredential(), options);
+  return new RepeatableUpload((picture) => upload(container, picture));
 }
 
 async function upload(container: ContainerClient, { name, jpeg, metadata }: Picture): Promise<UploadAnswer> {
