@@ -8,7 +8,9 @@ import { Steering } from '../store/steering.js';
 import type { Bench } from './bench.js';
 
 const PEOPLE_PER_SQUARE_METRE = 0.25;
-const AGENT_STEPS = 4_000_000;
+const AGENT_STEPS = 1_000_000;
+/** The best round counts: the others shared the core with somebody. */
+const ROUNDS = 4;
 const WARM_UP_STEPS = 200;
 /** So near to its goal, a body takes another. */
 const REACHED_METRES = 0.5;
@@ -58,7 +60,10 @@ function measure(agents: number): number {
   };
   for (let n = 0; n < WARM_UP_STEPS; n++) step();
   const steps = Math.max(50, Math.round(AGENT_STEPS / agents));
-  const began = performance.now();
-  for (let n = 0; n < steps; n++) step();
-  return (agents * steps * 1000) / (performance.now() - began);
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const began = performance.now();
+    for (let n = 0; n < steps; n++) step();
+    return (agents * steps * 1000) / (performance.now() - began);
+  });
+  return Math.max(...rounds);
 }

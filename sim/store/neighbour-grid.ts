@@ -7,15 +7,13 @@ import type { Crowd } from './crowd.js';
 /** Bodies farther apart than this do not see each other. */
 export const SIGHT_METRES = 2;
 
-export const STRIDE = 8;
-export const PACKED_X = 0;
-export const PACKED_Y = 1;
-export const PACKED_VELOCITY_X = 2;
-export const PACKED_VELOCITY_Y = 3;
-export const PACKED_DIRECTION_X = 4;
-export const PACKED_DIRECTION_Y = 5;
-export const PACKED_RADIUS = 6;
-export const PACKED_PARTY = 7;
+export const STRIDE = 6;
+export const PACKED_VELOCITY_X = 0;
+export const PACKED_VELOCITY_Y = 1;
+export const PACKED_DIRECTION_X = 2;
+export const PACKED_DIRECTION_Y = 3;
+export const PACKED_RADIUS = 4;
+export const PACKED_PARTY = 5;
 
 export class NeighbourGrid {
   readonly columns: number;
@@ -24,7 +22,9 @@ export class NeighbourGrid {
   readonly starts: Int32Array;
   /** Slots, cell by cell. */
   slots = new Int32Array(0);
-  /** Per place in the order: x, y, velocity, direction, radius, party. */
+  /** Per place in the order: x, y. By themselves, because many are looked at and few are near. */
+  positions = new Float64Array(0);
+  /** Per place in the order: velocity, direction, radius, party. */
   packed = new Float64Array(0);
   count = 0;
   private cellOf = new Int32Array(0);
@@ -80,8 +80,8 @@ export class NeighbourGrid {
     const directionX = crowd.directionX[slot] ?? 0;
     const directionY = crowd.directionY[slot] ?? 0;
     this.slots[place] = slot;
-    packed[at + PACKED_X] = crowd.x[slot] ?? 0;
-    packed[at + PACKED_Y] = crowd.y[slot] ?? 0;
+    this.positions[place * 2] = crowd.x[slot] ?? 0;
+    this.positions[place * 2 + 1] = crowd.y[slot] ?? 0;
     packed[at + PACKED_VELOCITY_X] = directionX * speed;
     packed[at + PACKED_VELOCITY_Y] = directionY * speed;
     packed[at + PACKED_DIRECTION_X] = directionX;
@@ -95,6 +95,7 @@ export class NeighbourGrid {
     const room = Math.max(64, bodies * 2);
     this.slots = new Int32Array(room);
     this.cellOf = new Int32Array(room);
+    this.positions = new Float64Array(room * 2);
     this.packed = new Float64Array(room * STRIDE);
   }
 }

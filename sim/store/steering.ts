@@ -23,8 +23,6 @@ import {
   PACKED_RADIUS,
   PACKED_VELOCITY_X,
   PACKED_VELOCITY_Y,
-  PACKED_X,
-  PACKED_Y,
   SIGHT_METRES,
   STRIDE,
 } from './neighbour-grid.js';
@@ -61,7 +59,7 @@ export class Steering {
   private readonly crowd: Crowd;
   private readonly grid: NeighbourGrid;
   private readonly field: ClearanceField;
-  /** Of the body at hand: the bodies ahead, as offsets into the grid's `packed`. */
+  /** Of the body at hand: the bodies ahead, as places in the order of the grid. */
   private ahead = new Int32Array(0);
   private aheadCount = 0;
   /** By slot: the unit vector to the goal, how far it is, and where the body turns to. */
@@ -122,10 +120,10 @@ export class Steering {
   /** Lists the bodies within sight that are ahead of the walk or of the goal. */
   private lookAhead(place: number, slot: number): void {
     const { ahead } = this;
-    const { packed, starts, columns } = this.grid;
+    const { packed, positions, starts, columns } = this.grid;
     const me = place * STRIDE;
-    const x = packed[me + PACKED_X] ?? 0;
-    const y = packed[me + PACKED_Y] ?? 0;
+    const x = positions[place * 2] ?? 0;
+    const y = positions[place * 2 + 1] ?? 0;
     const headX = packed[me + PACKED_DIRECTION_X] ?? 0;
     const headY = packed[me + PACKED_DIRECTION_Y] ?? 0;
     const wantX = this.wantX[slot] ?? 0;
@@ -133,10 +131,10 @@ export class Steering {
     const cell = this.grid.cellAt(place);
     let count = 0;
     for (let row = cell - columns - 1; row <= cell + columns - 1; row += columns) {
-      const end = (starts[row + 3] ?? 0) * STRIDE;
-      for (let other = (starts[row] ?? 0) * STRIDE; other < end; other += STRIDE) {
-        const dx = (packed[other + PACKED_X] ?? 0) - x;
-        const dy = (packed[other + PACKED_Y] ?? 0) - y;
+      const end = starts[row + 3] ?? 0;
+      for (let other = starts[row] ?? 0; other < end; other++) {
+        const dx = (positions[other * 2] ?? 0) - x;
+        const dy = (positions[other * 2 + 1] ?? 0) - y;
         if (dx * dx + dy * dy > SIGHT_SQUARED) continue;
         if (dx * wantX + dy * wantY <= 0 && dx * headX + dy * headY <= 0) continue;
         ahead[count++] = other;
@@ -148,10 +146,10 @@ export class Steering {
   /** The direction E: the desired one, turned aside from every body the walker would come near. */
   private anticipate(place: number, slot: number): void {
     const { ahead, aheadCount } = this;
-    const { packed } = this.grid;
+    const { packed, positions } = this.grid;
     const me = place * STRIDE;
-    const x = packed[me + PACKED_X] ?? 0;
-    const y = packed[me + PACKED_Y] ?? 0;
+    const x = positions[place * 2] ?? 0;
+    const y = positions[place * 2 + 1] ?? 0;
     const velocityX = packed[me + PACKED_VELOCITY_X] ?? 0;
     const velocityY = packed[me + PACKED_VELOCITY_Y] ?? 0;
     const radius = packed[me + PACKED_RADIUS] ?? 0;
@@ -163,9 +161,10 @@ export class Steering {
     let apartX = 0;
     let apartY = 0;
     for (let n = 0; n < aheadCount; n++) {
-      const other = ahead[n] ?? 0;
-      const dx = (packed[other + PACKED_X] ?? 0) - x;
-      const dy = (packed[other + PACKED_Y] ?? 0) - y;
+      const neighbour = ahead[n] ?? 0;
+      const other = neighbour * STRIDE;
+      const dx = (positions[neighbour * 2] ?? 0) - x;
+      const dy = (positions[neighbour * 2 + 1] ?? 0) - y;
       const otherVelocityX = packed[other + PACKED_VELOCITY_X] ?? 0;
       const otherVelocityY = packed[other + PACKED_VELOCITY_Y] ?? 0;
       const closing = (otherVelocityX - velocityX) * dx + (otherVelocityY - velocityY) * dy;
@@ -248,18 +247,19 @@ export class Steering {
   /** V: the desired speed, or what the nearest body in the way leaves of it. */
   private keepGap(place: number, slot: number, seconds: number): void {
     const { ahead, aheadCount, crowd } = this;
-    const { packed } = this.grid;
+    const { packed, positions } = this.grid;
     const me = place * STRIDE;
-    const x = packed[me + PACKED_X] ?? 0;
-    const y = packed[me + PACKED_Y] ?? 0;
+    const x = positions[place * 2] ?? 0;
+    const y = positions[place * 2 + 1] ?? 0;
     const radius = packed[me + PACKED_RADIUS] ?? 0;
     const directionX = crowd.directionX[slot] ?? 0;
     const directionY = crowd.directionY[slot] ?? 0;
     let smallestGap = SIGHT_METRES;
     for (let n = 0; n < aheadCount; n++) {
-      const other = ahead[n] ?? 0;
-      const dx = (packed[other + PACKED_X] ?? 0) - x;
-      const dy = (packed[other + PACKED_Y] ?? 0) - y;
+      const neighbour = ahead[n] ?? 0;
+      const other = neighbour * STRIDE;
+      const dx = (positions[neighbour * 2] ?? 0) - x;
+      const dy = (positions[neighbour * 2 + 1] ?? 0) - y;
       const touching = radius + (packed[other + PACKED_RADIUS] ?? 0);
       const sideways = Math.abs(dx * directionY - dy * directionX);
       if (sideways > touching || dx * directionX + dy * directionY < 0) continue;
