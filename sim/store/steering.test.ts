@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomSource } from '../kernel/random.js';
-import { block, room, STEP_SECONDS } from './walkers.testing.js';
+import { STEP_SECONDS } from './simulation.js';
+import { block, room } from './walkers.testing.js';
 
 describe('one who walks alone', () => {
   test.each([0.7, 1.0, 1.34, 1.8])('keeps a speed of %f m/s along a corridor (RiMEA 1)', (speed) => {

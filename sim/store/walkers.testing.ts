@@ -6,9 +6,8 @@ import { distance } from './geometry.js';
 import { NeighbourGrid } from './neighbour-grid.js';
 import type { Obstacle } from './obstacles.js';
 import { Roadmap } from './roadmap.js';
+import { STEP_SECONDS } from './simulation.js';
 import { Steering } from './steering.js';
-
-export const STEP_SECONDS = 0.25;
 
 export interface Room {
   readonly crowd: Crowd;
