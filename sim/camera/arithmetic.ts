@@ -6,6 +6,8 @@
 
 const HALF_PI = Math.PI / 2;
 const TAU = 2 * Math.PI;
+/** Enough for arguments below 0.12: their ninth power over 9! is below 1e-13. */
+const TAYLOR_TERMS = 8;
 const TAN_OF_AN_EIGHTH = Math.SQRT2 - 1;
 
 /** Sine of an angle in radians; the error is below 1e-9, and grows as the argument loses digits: 1e-7 at 1e9. */
@@ -49,11 +51,12 @@ function arcTangent(ratio: number): number {
   return (reduced ? Math.PI / 4 : 0) + x * sum;
 }
 
-/** e to the x; relative error below 1e-9 for |x| < 30. */
+/** e to the x; relative error below 1e-10 for |x| < 30. */
 export function exponential(x: number): number {
   const halvings = 8;
   const small = x / (1 << halvings);
-  let result = 1 + small * (1 + (small / 2) * (1 + (small / 3) * (1 + (small / 4) * (1 + small / 5))));
+  let result = 1;
+  for (let term = TAYLOR_TERMS; term >= 1; term--) result = 1 + (small / term) * result;
   for (let i = 0; i < halvings; i++) result *= result;
   return result;
 }

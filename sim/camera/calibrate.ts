@@ -54,6 +54,7 @@ function named(coefficients: readonly number[]): FoundCoefficients {
   return {
     intercept: value('intercept'),
     logPixelHeight: value('logPixelHeight'),
+    logBelow60: value('logBelow60'),
     hiddenShare: value('hiddenShare'),
     hiddenShareSquared: value('hiddenShareSquared'),
     elevation: value('elevation'),

@@ -20,27 +20,35 @@ export interface CalibrationScene {
   readonly steep: boolean;
 }
 
-const WIDTH = 16;
-const DEPTH = 12;
-const FARTHEST = 11;
+/** Metres: how large the store is, and how far from the camera its shoppers are at most. */
+interface Extent {
+  readonly width: number;
+  readonly depth: number;
+  readonly farthest: number;
+}
+const SHOP: Extent = { width: 16, depth: 12, farthest: 11 };
+const HALL: Extent = { width: 32, depth: 26, farthest: 25 };
 const BODY_RADIUS = 0.28;
 const MOST_PEOPLE = 12;
 const TRIES = 2000;
 /** Every so many scenes have a camera that looks down steeply, so that a fit learns what that costs. */
 const STEEP_EVERY = 6;
+/** Every so many scenes are of a hall, so that a fit learns what distance costs. */
+const HALL_EVERY = 6;
 
-/** The scene of a number: a store of 16 × 12 m, a ceiling camera at one of its walls, one to twelve shoppers. */
+/** The scene of a number: a shop or a hall, a ceiling camera at one of its walls, one to twelve shoppers. */
 export function calibrationScene(number: number): CalibrationScene {
   const random = hashRandom(Math.imul(number + 1, 0x9e3779b1));
-  const plan = randomPlan(number, random);
+  const extent = number % HALL_EVERY === 2 ? HALL : SHOP;
+  const plan = randomPlan(number, extent, random);
   const steep = number % STEEP_EVERY === STEEP_EVERY - 1;
-  const camera = randomCamera(steep, random);
+  const camera = randomCamera(extent, steep, random);
   const count = 1 + Math.floor(random() * MOST_PEOPLE);
-  const shoppers = randomCrowd(plan, camera, count, random);
+  const shoppers = randomCrowd(plan, extent, camera, count, random);
   return { plan, camera, shoppers, timeMs: Math.floor(random() * 1e9), steep };
 }
 
-function randomPlan(number: number, random: () => number): ScenePlan {
+function randomPlan(number: number, extent: Extent, random: () => number): ScenePlan {
   const layout = Math.floor(random() * 3);
   const height = 1.25 + random() * 0.65;
   const displays: SceneDisplay[] = [];
@@ -62,8 +70,10 @@ function randomPlan(number: number, random: () => number): ScenePlan {
       heightMetres: tall,
       front,
     });
-  for (let x = 0.5; x < WIDTH - 3; x += 3.4) {
-    add(random() < 0.3 ? 'fridge' : 'wall-shelf', x, DEPTH - 0.5, 3, 0.5, 1.9 + random() * 0.2, ['south']);
+  for (let x = 0.5; x < extent.width - 3; x += 3.4) {
+    add(random() < 0.3 ? 'fridge' : 'wall-shelf', x, extent.depth - 0.5, 3, 0.5, 1.9 + random() * 0.2, [
+      'south',
+    ]);
   }
   if (layout === 0) {
     for (const y of [2.6, 5.5, 8.4])
@@ -84,8 +94,8 @@ function randomPlan(number: number, random: () => number): ScenePlan {
   add('counter', 12.4, 1, 2.6, 0.75, 1, ['north']);
   return {
     name: `calibration ${number}`,
-    widthMetres: WIDTH,
-    depthMetres: DEPTH,
+    widthMetres: extent.width,
+    depthMetres: extent.depth,
     ceilingMetres: 3.4,
     walls: [],
     entrances: [{ at: { x: 4, y: 0 }, widthMetres: 1.8 }],
@@ -94,16 +104,16 @@ function randomPlan(number: number, random: () => number): ScenePlan {
 }
 
 /** 2.6 to 3.2 m up at one of the walls, 20 to 45° (steep: 50 to 80°) below the horizontal, 60 to 90° wide. */
-function randomCamera(steep: boolean, random: () => number): SceneCamera {
+function randomCamera(extent: Extent, steep: boolean, random: () => number): SceneCamera {
   const wall = Math.floor(random() * 4);
   const turn = (random() - 0.5) * 69;
-  const place = 1 + random() * ((wall % 2 === 0 ? WIDTH : DEPTH) - 2);
+  const place = 1 + random() * ((wall % 2 === 0 ? extent.width : extent.depth) - 2);
   const inset = 0.3;
   const at = [
     { x: place, y: inset },
     { x: inset, y: place },
-    { x: place, y: DEPTH - inset },
-    { x: WIDTH - inset, y: place },
+    { x: place, y: extent.depth - inset },
+    { x: extent.width - inset, y: place },
   ][wall] ?? { x: place, y: inset };
   return {
     id: 'camera',
@@ -120,6 +130,7 @@ function randomCamera(steep: boolean, random: () => number): SceneCamera {
 /** A quarter of the people stand close to another. */
 function randomCrowd(
   plan: ScenePlan,
+  extent: Extent,
   camera: SceneCamera,
   count: number,
   random: () => number,
@@ -127,10 +138,14 @@ function randomCrowd(
   const pose = cameraPose(camera);
   const crowd: SceneShopper[] = [];
   for (let tries = 0; crowd.length < count && tries < TRIES; tries++) {
-    const [x, y] = candidatePlace(crowd, random);
+    const [x, y] = candidatePlace(crowd, extent, random);
     if (!isFree(plan, x, y) || crowd.some(({ state }) => distance(state.x - x, state.y - y) < 0.5)) continue;
     const away = distance(x - camera.at.x, y - camera.at.y);
-    if (away < (camera.tiltDegrees > 45 ? 0.3 : 1.2) || away > FARTHEST || (away > 6 && random() < 0.35))
+    if (
+      away < (camera.tiltDegrees > 45 ? 0.3 : 1.2) ||
+      away > extent.farthest ||
+      (away > 6 && random() < 0.35)
+    )
       continue;
     const chest = projectPoint(pose, x, y, 1.1);
     const inside = chest.depthMetres > 0.3 && chest.x > 26 && chest.x < 614 && chest.y > 38 && chest.y < 446;
@@ -139,14 +154,18 @@ function randomCrowd(
   return crowd;
 }
 
-function candidatePlace(crowd: readonly SceneShopper[], random: () => number): readonly [number, number] {
+function candidatePlace(
+  crowd: readonly SceneShopper[],
+  extent: Extent,
+  random: () => number,
+): readonly [number, number] {
   if (crowd.length > 0 && random() < 0.25) {
     const { state } = pickOf(crowd, random);
     const angle = random() * 2 * Math.PI;
     const away = 0.6 + random() * 0.5;
     return [state.x + cosine(angle) * away, state.y + sine(angle) * away];
   }
-  return [0.4 + random() * (WIDTH - 0.8), 0.4 + random() * (DEPTH - 0.8)];
+  return [0.4 + random() * (extent.width - 0.8), 0.4 + random() * (extent.depth - 0.8)];
 }
 
 function randomShopper(shopper: number, x: number, y: number, random: () => number): SceneShopper {

@@ -13,6 +13,8 @@ export interface FoundCoefficients {
   readonly intercept: number;
   /** Times the natural logarithm of the height in pixels of a picture 480 lines tall. */
   readonly logPixelHeight: number;
+  /** Times the natural logarithm of how many times smaller than 60 pixels somebody is; none for taller ones. */
+  readonly logBelow60: number;
   readonly hiddenShare: number;
   readonly hiddenShareSquared: number;
   /** Per degree below the horizontal, and per degree beyond 45. */
@@ -65,12 +67,15 @@ export interface LookRandomness {
 }
 
 const REFERENCE_HEIGHT = 480;
+/** From here down, size costs more than in proportion. */
+const SMALL_PIXELS = 60;
 /** Less of somebody than this is not a sighting, as in the pixel runs. */
 export const LEAST_VISIBLE_PIXELS = 30;
 /** Values of the terms of the logistic law, in the order of `FOUND_TERMS`. */
 export const FOUND_TERMS = [
   'intercept',
   'logPixelHeight',
+  'logBelow60',
   'hiddenShare',
   'hiddenShareSquared',
   'elevation',
@@ -83,6 +88,7 @@ export function foundTerms(person: VisiblePerson, picture: PictureSize): readonl
   return [
     1,
     naturalLogarithm(Math.max(1, height)),
+    naturalLogarithm(Math.max(1, SMALL_PIXELS / Math.max(1, height))),
     person.hiddenShare,
     person.hiddenShare * person.hiddenShare,
     person.elevationDegrees,

@@ -64,7 +64,7 @@ export function appearanceOf(profile: SceneProfile): Appearance {
     child,
     female,
     build: child ? 0.94 + 0.1 * breadth : 0.9 + 0.42 * breadth * breadth,
-    headMetres: (0.1 + 0.07 * heightMetres) * (child ? 1.04 : 1),
+    headMetres: (0.106 + 0.074 * heightMetres) * (child ? 1.04 : 1),
     stoop: clamp((ageYears - 60) / 300, 0, 0.09),
     lines: clamp((ageYears - 35) / 40, 0, 1),
     skin: pickOf(SKINS, random),

@@ -28,7 +28,9 @@ function addLeg(mesh: Mesh, look: Appearance, leg: Leg, height: number, detail: 
     addLoft(mesh, rings, detail.limbSegments, SLOT.bottom, { endCap: 0.006 });
     return;
   }
-  addLoft(mesh, rings, detail.limbSegments, SLOT.skin, { endCap: 0.006 });
+  // A skirt hides the thighs' tops; a stride must not push them through it.
+  const shown = look.bottom === 'shorts' ? rings : rings.slice(2);
+  addLoft(mesh, shown, detail.limbSegments, SLOT.skin, { endCap: 0.006 });
   if (look.bottom === 'shorts') {
     const wider = (ring: Ring): Ring => ({
       ...ring,

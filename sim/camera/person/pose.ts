@@ -124,7 +124,7 @@ function armsAt(
   const roll = chance(10);
   const main: ArmGesture =
     activity === 'dwelling'
-      ? roll < 0.3
+      ? roll < 0.22
         ? 'reach'
         : roll < 0.55
           ? 'hold'
@@ -162,7 +162,7 @@ type ArmAngles = Pick<SidePose, 'shoulder' | 'spread' | 'elbow' | 'inwards'>;
 const ARM_ANGLES: Readonly<Record<ArmGesture, (look: Appearance, chance: number) => ArmAngles>> = {
   down: (look) => ({ shoulder: 0.02, spread: restingSpread(look), elbow: 0.16, inwards: 0 }),
   phone: () => ({ shoulder: 0.28, spread: 0.08, elbow: 1.7, inwards: 0.5 }),
-  reach: (_look, chance) => ({ shoulder: 0.9 + 0.6 * chance, spread: 0.1, elbow: 0.35, inwards: 0 }),
+  reach: (_look, chance) => ({ shoulder: 0.55 + 0.5 * chance, spread: 0.1, elbow: 0.75, inwards: 0.1 }),
   hip: () => ({ shoulder: -0.3, spread: 0.55, elbow: 1.5, inwards: 1 }),
   hold: (_look, chance) => ({ shoulder: 0.12 + 0.1 * chance, spread: 0.14, elbow: 1.4, inwards: 0.35 }),
 };

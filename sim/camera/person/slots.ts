@@ -1,5 +1,5 @@
 /** The materials of one person, by the number their triangles carry. */
-import { cloth, FINISH, type Material, PATTERN, painted, surface } from '../render/materials.js';
+import { type Colour, cloth, FINISH, type Material, PATTERN, painted, surface } from '../render/materials.js';
 import type { Appearance } from './appearance.js';
 import { FACE_TEXTURE_SIZE, faceTexture } from './face-texture.js';
 
@@ -29,8 +29,8 @@ const BASKET_COLOUR = [172, 36, 40] as const;
 export function materialsOf(look: Appearance): readonly Material[] {
   const head = painted(faceTexture(look), FACE_TEXTURE_SIZE);
   const top = {
-    pattern: look.topPattern,
-    secondColour: look.patternColour,
+    pattern: look.topPattern === PATTERN.print && look.top !== 'tee' ? PATTERN.plain : look.topPattern,
+    secondColour: softened(look.patternColour, look.topColour),
     foldOffset: look.foldOffset,
     folds: look.top === 'hoodie' || look.top === 'coat' ? 0.42 : 0.35,
   };
@@ -55,6 +55,11 @@ export function materialsOf(look: Appearance): readonly Material[] {
     surface(FINISH.plain, DARK_COLOUR),
     surface(FINISH.plain, BASKET_COLOUR),
   ];
+}
+
+/** Woven patterns mix their yarns: half of the contrast that the colours alone would have. */
+function softened(colour: Colour, ground: Colour): Colour {
+  return [(colour[0] + ground[0]) / 2, (colour[1] + ground[1]) / 2, (colour[2] + ground[2]) / 2];
 }
 
 function openingOf(look: Appearance): Material['opening'] {

@@ -85,7 +85,7 @@ function materialColour(material: Material, u: number, v: number): number {
       scaleAlbedo(1 + texel(MOTTLE, u * 256, v * 400) * 0.1);
       return 0;
     case FINISH.hair:
-      return texel(GRAIN, u * 1400, v * 90) * 0.25 + texel(MOTTLE, u * 512, v * 120) * 0.35;
+      return texel(GRAIN, u * 1400, v * 90) * 0.2 + texel(MOTTLE, u * 512, v * 120) * 0.16;
     case FINISH.plain:
     case FINISH.metal:
       return 0;
@@ -131,7 +131,7 @@ function applyOpening(
   v: number,
 ): void {
   const fromMiddle = Math.abs(u - 0.25);
-  const half = v < 0.12 ? halfWidth * 1.6 : halfWidth;
+  const half = halfWidth * (1 + Math.max(0, 0.14 - v) * 6);
   if (fromMiddle < half) setAlbedo(inner[0], inner[1], inner[2]);
   else if (fromMiddle < half + 0.008) scaleAlbedo(0.62);
 }

@@ -99,7 +99,7 @@ function addCounter(quads: Quad[], bay: Bay, height: number, style: StoreStyle):
   addBlock(quads, frame, box(0.02, 0.03, 0, length - 0.04, depth - 0.06, height - 0.05), {
     sides: style.wood,
   });
-  addBlock(quads, frame, box(0.02, 0.015, 0, length - 0.04, depth - 0.03, 0.1), { sides: style.dark });
+  addBlock(quads, frame, box(0.01, 0.015, 0, length - 0.02, depth - 0.03, 0.1), { sides: style.dark });
   addBlock(quads, frame, box(0, 0, height - 0.05, length, depth, 0.05), { sides: flat([190, 188, 183]) });
   const middle = depth * 0.45;
   const tills = Math.max(1, Math.floor(length / 2.2));
