@@ -93,7 +93,10 @@ function addTable(quads: Quad[], bay: Bay, height: number, style: StoreStyle, ra
   }
 }
 
-/** A counter with a till and a screen. */
+/** A smaller counter carries no till. */
+const TILL_ROOM_METRES = { length: 0.9, depth: 0.56 } as const;
+
+/** A counter with tills and their screens. */
 function addCounter(quads: Quad[], bay: Bay, height: number, style: StoreStyle): void {
   const { frame, length, depth } = bay;
   addBlock(quads, frame, box(0.02, 0.03, 0, length - 0.04, depth - 0.06, height - 0.05), {
@@ -102,7 +105,8 @@ function addCounter(quads: Quad[], bay: Bay, height: number, style: StoreStyle):
   addBlock(quads, frame, box(0.01, 0.015, 0, length - 0.02, depth - 0.03, 0.1), { sides: style.dark });
   addBlock(quads, frame, box(0, 0, height - 0.05, length, depth, 0.05), { sides: flat([190, 188, 183]) });
   const middle = depth * 0.45;
-  const tills = Math.max(1, Math.floor(length / 2.2));
+  const room = length >= TILL_ROOM_METRES.length && depth >= TILL_ROOM_METRES.depth;
+  const tills = room ? Math.max(1, Math.floor(length / 2.2)) : 0;
   for (let i = 0; i < tills; i++) {
     const left = ((i + 0.5) * length) / tills - 0.3;
     addBlock(quads, frame, box(left, middle, height, 0.36, 0.3, 0.1), { sides: flat([52, 54, 60]) });
