@@ -24,7 +24,11 @@ export type TimeFault = 'late' | 'outOfOrder' | 'early';
  * What the late and early policies find, which look at the arrival alone; undefined when the event is on time.
  * They are not applied to events that go by arrival time.
  */
-export function arrivalFault(policy: TimePolicy, timeMs: number, arrivalMs: number): 'early' | 'late' | undefined {
+export function arrivalFault(
+  policy: TimePolicy,
+  timeMs: number,
+  arrivalMs: number,
+): 'early' | 'late' | undefined {
   if (timeMs > arrivalMs + EARLY_LIMIT_MS) return 'early';
   return timeMs < arrivalMs - policy.lateToleranceMs ? 'late' : undefined;
 }
