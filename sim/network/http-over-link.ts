@@ -29,16 +29,19 @@ export function worldHttpServer(listener: http.RequestListener): http.Server {
 
 /** The client's end of a new connection whose other end goes to `accept`; a refused one while the link is down. */
 export function connectOrFail(link: Link, accept: (serverEnd: Duplex) => void): Duplex {
-  if (!link.isUp) return refusedConnection(link.name);
+  if (!link.isUp)
+    return failedConnection(
+      Object.assign(new Error(`the link ${link.name} is down`), { code: 'ECONNREFUSED' }),
+    );
   const [client, serverEnd] = link.connect();
   accept(serverEnd);
   return client;
 }
 
-function refusedConnection(linkName: string): Duplex {
-  const refused = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
-  const error = Object.assign(new Error(`the link ${linkName} is down`), { code: 'ECONNREFUSED' });
+/** A connection that never comes about, because of `error`. */
+export function failedConnection(error: Error): Duplex {
+  const failed = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
   // The caller attaches its error handler only after it has the stream.
-  setImmediate(() => refused.destroy(error));
-  return refused;
+  setImmediate(() => failed.destroy(error));
+  return failed;
 }

@@ -1,4 +1,5 @@
 export { duplexPair } from './duplex-pair.js';
+export { HostUnknownError, httpRoute, type Route, type Routes, routeHosts } from './host-routes.js';
 export { connectOrFail, httpAgentOver, worldHttpServer } from './http-over-link.js';
 export {
   carriedBy,
