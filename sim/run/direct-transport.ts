@@ -1,9 +1,6 @@
 /** The `direct` fidelity: the services' cores called in process, over the same links. */
-import {
-  type Picture,
-  PictureRefusedError,
-  type PictureStore,
-} from '../../pipeline/camera-module/picture-store.js';
+import type { PictureStore } from '../../pipeline/camera-module/picture-store.js';
+import { RepeatableUpload } from '../../pipeline/camera-module/repeatable-upload.js';
 import { toBlobMetadata } from '../../pipeline/picture-metadata.js';
 import { openDirectBlobClient } from '../blob-storage/direct-client.js';
 import * as operations from '../blob-storage/operations.js';
@@ -18,10 +15,7 @@ import type { Transport } from './transport.js';
 export function directTransport(services: WorldServices): Transport {
   const { eventHubs, faceApi, iotHub, links, powerBi, storage } = services;
   return {
-    hubConnection(connectionString) {
-      const { identity, key } = readHubConnectionString(connectionString);
-      return new DirectHubConnection(iotHub, links.uplink, { identity, key });
-    },
+    hubConnection: (connectionString) => new DirectHubConnection(iotHub, links.uplink, connectionString),
     pictureStore: (containerSasUrl) => directPictureStore(services, containerSasUrl),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);
@@ -31,15 +25,13 @@ export function directTransport(services: WorldServices): Transport {
     blobClient: (connection, link) => openDirectBlobClient(storage, connection, link),
     eventProducer: (hub) => directProducer(eventHubs, links.uplink, hub),
     eventSource: () => directSource(eventHubs, links.cloud),
-    faceExchange: () => directFaceExchange(faceApi, links.premises),
+    faceExchange: () => directFaceExchange(faceApi, links.face),
     rowSink: () => directSink(powerBi, links.cloud),
   };
 }
 
 const IN_PROCESS = { protocol: 'https', remoteAddress: null } as const;
-const CONFLICT = 409;
-const PRECONDITION_FAILED = 412;
-const FINAL = [400, 411, 413];
+const CREATED = 201;
 
 /** What `BlobPictureStore` does through the SDK: create, never overwrite. */
 function directPictureStore({ links, storage }: WorldServices, containerSasUrl: string): PictureStore {
@@ -50,28 +42,15 @@ function directPictureStore({ links, storage }: WorldServices, containerSasUrl: 
     transport: IN_PROCESS,
     link: links.lan,
   } as const;
-  return {
-    async put({ name, jpeg, metadata }: Picture) {
-      const operation = operations.putBlob(connection.account, container, name, jpeg, {
-        content: { contentType: 'image/jpeg' },
-        metadata: toBlobMetadata(metadata),
-        conditions: { ifNoneMatch: '*' },
-      });
-      const outcome = await storage.perform(operation, caller);
-      if (outcome.ok) return;
-      const { code, status } = outcome.failure;
-      if (status === CONFLICT || status === PRECONDITION_FAILED) return;
-      if (FINAL.includes(status)) throw new PictureRefusedError(`${name}: ${code}`);
-      throw new Error(`${name}: ${code}`);
-    },
-  };
-}
-
-/** `HostName=…;DeviceId=…[;ModuleId=…];SharedAccessKey=…`. */
-function readHubConnectionString(text: string) {
-  const fields = new Map(
-    text.split(';').map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]),
-  );
-  const identity = { deviceId: fields.get('DeviceId') ?? '', moduleId: fields.get('ModuleId') ?? null };
-  return { identity, key: fields.get('SharedAccessKey') ?? '' };
+  return new RepeatableUpload(async ({ name, jpeg, metadata }) => {
+    const operation = operations.putBlob(connection.account, container, name, jpeg, {
+      content: { contentType: 'image/jpeg' },
+      metadata: toBlobMetadata(metadata),
+      conditions: { ifNoneMatch: '*' },
+    });
+    const outcome = await storage.perform(operation, caller);
+    if (outcome.ok) return { status: CREATED, code: '', message: '' };
+    const { code, status } = outcome.failure;
+    return { status, code, message: code };
+  });
 }

@@ -52,7 +52,13 @@ export function openServices(
   const { find } = loadPersonas();
   const meanMs = capacity.faceServiceTime;
   return {
-    links: { lan: link('lan'), uplink: link('uplink'), premises: link('premises'), cloud: link('cloud') },
+    links: {
+      lan: link('lan'),
+      uplink: link('uplink'),
+      premises: link('premises'),
+      face: link('face'),
+      cloud: link('cloud'),
+    },
     storage: new BlobStorage(kernel, { accounts: [STORAGE_ACCOUNT] }),
     iotHub: new IotHub(
       { hostName: HUB_HOST, size: { sku: capacity.hubSku, units: capacity.hubUnits } },

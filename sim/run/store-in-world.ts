@@ -6,6 +6,7 @@ import { type StoreFeed, simulateStoreInWorker } from '../store/store-feed.js';
 import { StoreTally, type StoreTotals } from '../store/store-totals.js';
 import { type ShopperState, StoreTimeline } from '../store/timeline.js';
 import { StoreTruth, type TruthWindow } from '../store/truth.js';
+import { PeopleTally } from './truth/people-tally.js';
 
 /** How long the past is kept: looks lie at most some seconds back. */
 const KEPT_MS = 60_000;
@@ -16,6 +17,7 @@ export interface Present extends SceneShopper {
 }
 
 export class StoreInWorld {
+  readonly people = new PeopleTally();
   private readonly feed: StoreFeed;
   private readonly timeline: StoreTimeline;
   private readonly truth: StoreTruth;
@@ -36,9 +38,14 @@ export class StoreInWorld {
     this.untilMs = startMs + durationMs;
   }
 
+  /** Before and after, the store is dark: its cameras see nothing. */
+  isOpen(timeMs: number): boolean {
+    return timeMs >= this.fromMs && timeMs <= this.untilMs;
+  }
+
   /** Everybody in the store; nobody outside opening hours. */
   at(timeMs: number): readonly Present[] {
-    if (timeMs < this.fromMs || timeMs > this.untilMs) return [];
+    if (!this.isOpen(timeMs)) return [];
     this.reach(timeMs);
     this.timeline.forget(timeMs - KEPT_MS);
     return this.timeline.at(timeMs).flatMap((state) => {
@@ -58,6 +65,7 @@ export class StoreInWorld {
       }
       this.timeline.append(chunk);
       this.tally.append(chunk);
+      this.people.append(chunk);
       for (const window of this.truth.append(chunk)) this.onWindow(window);
     }
   }

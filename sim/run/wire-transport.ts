@@ -5,7 +5,7 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { httpFaceExchange } from '../../pipeline/analyze-faces/face-client/http-exchange.js';
-import { BlobPictureStore } from '../../pipeline/camera-module/blob-picture-store.js';
+import { openBlobPictureStore } from '../../pipeline/camera-module/blob-picture-store.js';
 import { SdkHubConnection, warmUpSdk } from '../../pipeline/camera-module/sdk-hub-connection.js';
 import { createBlobFront } from '../blob-storage/front/blob-front.js';
 import { openSdkBlobClient } from '../blob-storage/sdk-client.js';
@@ -63,7 +63,7 @@ export async function wireTransport(
         connectionString: text,
         dial: (): Duplex => connectOrFail(links.uplink, (end) => mqtt.handle(end)),
       }),
-    pictureStore: (containerSasUrl) => new BlobPictureStore({ containerSasUrl, agent: blobAgent(links.lan) }),
+    pictureStore: (containerSasUrl) => openBlobPictureStore({ containerSasUrl, agent: blobAgent(links.lan) }),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);
       const { body } = await openSdkBlobClient(connection, blobAgent(links.lan)).get(container, name);
@@ -77,7 +77,7 @@ export async function wireTransport(
       httpFaceExchange({
         endpoint: 'http://face.local:5000',
         key: null,
-        agent: httpAgentOver(links.premises, faceServer),
+        agent: httpAgentOver(links.face, faceServer),
       }),
     rowSink: () =>
       wireSink({

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import type { FloorPlan } from '../store/floor-plan.js';
@@ -23,6 +24,10 @@ export interface Scenario {
   readonly plan: FloorPlan;
   readonly traffic: Traffic;
   readonly planFile: string;
+  /** Files of the solution under test; null: the one that footfall ships. */
+  readonly manifestFile: string | null;
+  readonly queryFile: string | null;
+  readonly functionsFolder: string | null;
   /** What is unwise but not wrong, one line each. */
   readonly warnings: readonly string[];
   /** `file:line:column` of the expectation with that key. */
@@ -40,8 +45,13 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
   const planFile = resolve(dirname(file), document.store);
   const { plan, warnings } = loadFloorPlan(planFile, located);
   const startMs = startOf(document, located);
+  const pathOf = (part: 'manifest' | 'query' | 'functions') => {
+    const path = document.solution[part];
+    return path === undefined ? null : resolve(dirname(file), path);
+  };
   const traffic = trafficFrom(document.traffic);
   const problems = [
+    ...solutionProblems(document, located, pathOf),
     ...referenceProblems(document, located, plan),
     ...trafficProblems(traffic, plan).map((problem) =>
       place({ ...problem, path: ['traffic', ...problem.path] }, located),
@@ -59,6 +69,9 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
     plan,
     traffic,
     planFile,
+    manifestFile: pathOf('manifest'),
+    queryFile: pathOf('query'),
+    functionsFolder: pathOf('functions'),
     warnings,
     expectationAt: expectationPlaces(document, located),
   };
@@ -102,6 +115,25 @@ function startOf(document: ScenarioDocument, located: LocatedDocument): number {
       expected: badZone ? 'an IANA name such as Europe/London' : 'a local time such as 2026-03-07T09:00',
     }),
   ]);
+}
+
+/** Files of the solution that are not there. */
+function solutionProblems(
+  document: ScenarioDocument,
+  located: LocatedDocument,
+  pathOf: (part: 'manifest' | 'query' | 'functions') => string | null,
+): InputProblem[] {
+  return (['manifest', 'query', 'functions'] as const).flatMap((part) => {
+    const path = pathOf(part);
+    if (path === null || existsSync(path)) return [];
+    return [
+      located.problemAt(['solution', part], {
+        code: 'FF_SCENARIO_SOLUTION_MISSING',
+        message: `there is no ${document.solution[part]}`,
+        expected: part === 'functions' ? 'a folder, relative to this file' : 'a file, relative to this file',
+      }),
+    ];
+  });
 }
 
 /** Names in the scenario that lead to nothing in the store. */

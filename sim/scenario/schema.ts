@@ -73,7 +73,7 @@ const capacity = z
     devicePictures: z.int().min(1).max(1_000_000).default(5_000).meta({
       description: 'Pictures that a camera can keep while a link is down.',
     }),
-    deviceFull: z.enum(['drop-oldest', 'drop-newest']).default('drop-oldest').meta({
+    deviceFull: z.enum(['drop-oldest', 'keep-oldest']).default('drop-oldest').meta({
       description: 'What a full camera gives up.',
     }),
   })
@@ -92,7 +92,8 @@ const links = z
   .strictObject({
     lan: link('2ms', '100Mbps').meta({ description: 'Cameras to blob storage, inside the store.' }),
     uplink: link('25ms', '20Mbps').meta({ description: 'The store to the cloud: IoT Hub and Event Hubs.' }),
-    premises: link('1ms', 'unlimited').meta({ description: 'Function to blob storage and to the Face API.' }),
+    premises: link('1ms', 'unlimited').meta({ description: 'Function to blob storage.' }),
+    face: link('1ms', 'unlimited').meta({ description: 'Function to the Face API.' }),
     cloud: link('5ms', 'unlimited').meta({ description: 'Event Hubs to Stream Analytics to Power BI.' }),
   })
   .meta({ description: 'The network between the tiers.' });
@@ -107,7 +108,7 @@ const fault = z
     z.strictObject({
       ...faultTime,
       what: z.literal('link-down'),
-      link: z.enum(['lan', 'uplink', 'premises', 'cloud']),
+      link: z.enum(['lan', 'uplink', 'premises', 'face', 'cloud']),
     }),
     z.strictObject({ ...faultTime, what: z.literal('camera-off'), camera: z.string() }),
     z.strictObject({ ...faultTime, what: z.literal('face-down') }),

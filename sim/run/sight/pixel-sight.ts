@@ -5,6 +5,7 @@ import { type LookResult, openVisionPool, type VisionPool } from '../../camera/v
 import type { Look, Sight } from '../../devkit/sight.js';
 import type { Kernel } from '../../kernel/index.js';
 import type { StoreInWorld } from '../store-in-world.js';
+import { darkLook } from './dark.js';
 import type { Witness } from './witness.js';
 
 /** Looks of one camera that are drawn ahead of their time: enough to keep every thread busy. */
@@ -55,7 +56,6 @@ export class PixelSight implements Sight {
   private readonly witness: Witness;
   /** How long after a look the next one is expected. */
   private readonly lookIntervalMs: number;
-  private readonly closesAtMs: number;
   private pool: VisionPool | null = null;
   private readonly ahead = new Map<number, Promise<LookResult>>();
 
@@ -66,7 +66,6 @@ export class PixelSight implements Sight {
     readonly camera: SceneCamera;
     readonly witness: Witness;
     readonly lookIntervalMs: number;
-    readonly closesAtMs: number;
   }) {
     this.kernel = parts.kernel;
     this.store = parts.store;
@@ -74,7 +73,6 @@ export class PixelSight implements Sight {
     this.camera = parts.camera;
     this.witness = parts.witness;
     this.lookIntervalMs = parts.lookIntervalMs;
-    this.closesAtMs = parts.closesAtMs;
   }
 
   async load(modelZip: Uint8Array): Promise<{ readonly backend: string }> {
@@ -87,11 +85,12 @@ export class PixelSight implements Sight {
     const { pool } = this;
     if (pool === null) throw new Error(`camera ${this.camera.id} has no model to look with`);
     const atMs = this.kernel.clock.now();
+    if (!this.store.isOpen(atMs)) return darkLook(this.camera, atMs);
     const looking = this.ahead.get(atMs) ?? this.start(pool, atMs);
     this.ahead.clear();
     for (let step = 1; step <= LOOKS_AHEAD; step++) {
       const nextMs = atMs + step * this.lookIntervalMs;
-      if (nextMs <= this.closesAtMs) this.ahead.set(nextMs, this.start(pool, nextMs));
+      if (this.store.isOpen(nextMs)) this.ahead.set(nextMs, this.start(pool, nextMs));
     }
     const result = await this.kernel.hold(looking);
     this.witness.looked(this.camera.id, atMs, result);

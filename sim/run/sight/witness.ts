@@ -3,7 +3,7 @@
  * the attribution what each look showed and each picture holds, and the Face stand-in whose faces those are.
  */
 import { createHash } from 'node:crypto';
-import type { Detection, PictureMetadata } from '../../../pipeline/boundaries.js';
+import type { Detection, Emotion, PictureMetadata } from '../../../pipeline/boundaries.js';
 import type { VisiblePerson } from '../../camera/visible-person.js';
 import type { FaceSubject, SubjectLookup } from '../../face-api/index.js';
 import type { Attribution } from '../truth/attribution.js';
@@ -30,6 +30,8 @@ export interface WitnessOptions {
   readonly sectionOf: (cameraId: string) => string;
   readonly windowEndMs: (atMs: number) => number;
   readonly faceOf: FaceOf;
+  /** The mood, in [-1, 1], that a face of that persona shows when it reacts so. */
+  readonly moodOf: (personaId: string, reaction: Emotion) => number;
 }
 
 export class Witness {
@@ -42,6 +44,8 @@ export class Witness {
   private readonly hashes = new Map<string, string>();
   private readonly analysed: string[] = [];
   private looksTaken = 0;
+  private moodSum = 0;
+  private moods = 0;
 
   constructor(options: WitnessOptions) {
     this.options = options;
@@ -81,9 +85,15 @@ export class Witness {
       windowEndMs: this.options.windowEndMs(atMs),
       people: shoppersUnder(people, visible),
     });
+    for (const { shopper } of visible) this.noteMood(shopper, atMs);
     const sha256 = createHash('sha256').update(jpeg).digest('hex');
     this.hashes.set(pictureKey(cameraId, capturedAt), sha256);
     this.faces.set(sha256, this.facesIn(visible, atMs));
+  }
+
+  /** The mean mood of everybody in the pictures, whether or not their faces can be read. */
+  meanMood(): number {
+    return this.moods === 0 ? 0 : this.moodSum / this.moods;
   }
 
   /** The events of a picture have arrived: its faces need not be known much longer. */
@@ -93,6 +103,14 @@ export class Witness {
     const oldest = this.analysed.shift() ?? '';
     this.faces.delete(this.hashes.get(oldest) ?? '');
     this.hashes.delete(oldest);
+  }
+
+  private noteMood(shopper: number, atMs: number): void {
+    const { faceOf, moodOf } = this.options;
+    const who = faceOf(shopper, atMs);
+    if (who === null) return;
+    this.moodSum += moodOf(who.personaId, who.reaction);
+    this.moods++;
   }
 
   private facesIn(people: readonly VisiblePerson[], atMs: number): readonly FaceSubject[] {

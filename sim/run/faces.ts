@@ -1,0 +1,47 @@
+/** The faces that shoppers wear: a persona of their age and gender, chosen once for each person. */
+
+import type { Persona } from '../../fixtures/face/persona.js';
+import { emotionScoreOf } from '../../pipeline/anonymization/index.js';
+import type { Emotion } from '../../pipeline/boundaries.js';
+import type { RandomSource } from '../kernel/services.js';
+import type { ShopperProfile } from '../store/shopper.js';
+import type { FaceOf } from './sight/witness.js';
+import type { StoreInWorld } from './store-in-world.js';
+
+/** The mood that a recorded face shows: what the Function would make of it. */
+export function moodOf(persona: Persona | undefined, reaction: Emotion): number {
+  const recording = persona?.recordings[reaction];
+  return recording === undefined ? 0 : emotionScoreOf(recording.faceAttributes.emotion);
+}
+
+/** Personas whose age differs least from a person's are as good as one another. */
+const NEAREST_PERSONAS = 5;
+const UNMOVED = 'neutral';
+
+export function faceOf(store: StoreInWorld, personas: readonly Persona[], rng: RandomSource): FaceOf {
+  const worn = new Map<string, string>();
+  const personaOf = (profile: ShopperProfile): string => {
+    const known = worn.get(profile.personId);
+    if (known !== undefined) return known;
+    const alike = personas
+      .filter(({ gender }) => gender === profile.gender)
+      .sort(
+        (one, other) =>
+          Math.abs(one.age - profile.ageYears) - Math.abs(other.age - profile.ageYears) ||
+          (one.id < other.id ? -1 : 1),
+      )
+      .slice(0, NEAREST_PERSONAS);
+    const persona = rng(`persona/${profile.personId}`).pick(alike).id;
+    worn.set(profile.personId, persona);
+    return persona;
+  };
+  return (shopper, atMs) => {
+    const present = store.at(atMs).find(({ state }) => state.shopper === shopper);
+    if (present === undefined) return null;
+    return {
+      personaId: personaOf(present.profile),
+      identity: present.profile.personId,
+      reaction: present.state.reaction ?? UNMOVED,
+    };
+  };
+}

@@ -1,0 +1,125 @@
+/** The premises: blob storage, the Functions host with the solution's Function, and its way to Event Hubs. */
+import { join } from 'node:path';
+import {
+  createAnalyzeFaces,
+  createFaceApi,
+  registerAnalyzeFaces,
+} from '../../pipeline/analyze-faces/index.js';
+import type { BlobClient } from '../blob-storage/blob-client.js';
+import { isServiceCode } from '../blob-storage/blob-client.js';
+import type { BlobWritten } from '../blob-storage/blob-storage.js';
+import { type RetentionSweep, startRetentionSweep } from '../blob-storage/retention.js';
+import {
+  type FunctionApp,
+  type FunctionsHost,
+  loadFunctionApp,
+  loadFunctionModule,
+  openFunctionsHost,
+  type TriggerBlobs,
+} from '../functions-host/index.js';
+import type { Kernel } from '../kernel/index.js';
+import type { Scenario } from '../scenario/load-scenario.js';
+import { BLOB_ENDPOINT } from './blob-url.js';
+import { PICTURES_CONTAINER, STORAGE_ACCOUNT } from './services-of-a-world.js';
+import { installFolder } from './tool-version.js';
+import type { Transport } from './transport.js';
+
+export interface PremisesParts {
+  readonly kernel: Kernel;
+  readonly scenario: Scenario;
+  readonly transport: Transport;
+  /** From the Function to blob storage. */
+  readonly blobs: BlobClient;
+  /** From within blob storage: no link. */
+  readonly ownBlobs: BlobClient;
+  readonly onBlobWritten: (listener: (written: BlobWritten) => void) => () => void;
+  readonly onWarning: (message: string) => void;
+}
+
+export interface Premises {
+  readonly host: FunctionsHost;
+  readonly retention: RetentionSweep;
+}
+
+const RETENTION_SWEEP_MS = 15 * 60_000;
+/** Partition key of the events: all of a store's go to one partition, in their order. */
+const PARTITION_KEY = '{storeId}';
+
+export async function openPremises(parts: PremisesParts): Promise<Premises> {
+  const { kernel, scenario, transport, blobs } = parts;
+  const host = openFunctionsHost(kernel, {
+    app: await appOf(parts),
+    settings: {
+      PICTURES_STORAGE: 'premises',
+      FOOTFALL_EVENTS: 'cloud',
+      FOOTFALL_EVENTS__partitionKey: PARTITION_KEY,
+      VISITOR_SALT: saltOf(parts),
+      STORE_TIME_ZONE: scenario.timeZone,
+      face_api_endpoint: 'http://face.local:5000/face/v1.0/',
+    },
+    concurrency: scenario.document.capacity.functionConcurrency,
+    storage: () => triggerBlobs(blobs, parts.onBlobWritten),
+    eventSender: (_connection, hub) => transport.eventProducer(hub),
+    onLog: ({ level, functionName, message }) => {
+      if (level === 'error' || level === 'critical') parts.onWarning(`${functionName ?? 'host'}: ${message}`);
+    },
+  });
+  const retention = startRetentionSweep(
+    kernel.clock,
+    parts.ownBlobs,
+    {
+      container: PICTURES_CONTAINER,
+      keepMs: scenario.document.retention.pictures,
+      everyMs: RETENTION_SWEEP_MS,
+    },
+    (error) => parts.onWarning(`retention: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  return { host, retention };
+}
+
+function saltOf({ kernel, scenario }: PremisesParts): string {
+  return kernel.rng(`visitor-salt/${scenario.storeId}`).uuid();
+}
+
+/** The user's app folder, or the solution's own Function with its parts reached through the world's transport. */
+async function appOf(parts: PremisesParts): Promise<FunctionApp> {
+  const { kernel, scenario, transport, blobs } = parts;
+  const folder = scenario.functionsFolder;
+  if (folder !== null) return loadFunctionApp(folder);
+  const hostJson = join(installFolder(), 'pipeline/analyze-faces/host.json');
+  return loadFunctionModule(`analyze-faces ${scenario.storeId}`, hostJson, async () => {
+    registerAnalyzeFaces(
+      createAnalyzeFaces({
+        faceApi: createFaceApi(transport.faceExchange(), { clock: kernel.clock }),
+        pictures: {
+          async delete(name) {
+            await blobs.delete(PICTURES_CONTAINER, name);
+          },
+        },
+        settings: { visitorSalt: saltOf(parts), storeTimeZone: scenario.timeZone },
+      }),
+    );
+  });
+}
+
+function triggerBlobs(blobs: BlobClient, onBlobWritten: PremisesParts['onBlobWritten']): TriggerBlobs {
+  return {
+    onBlobWritten: (listener) =>
+      onBlobWritten(({ container, name, etag }) =>
+        listener({
+          container,
+          name,
+          etag,
+          uri: `${BLOB_ENDPOINT}/${STORAGE_ACCOUNT.name}/${container}/${name}`,
+        }),
+      ),
+    async get(container, name) {
+      try {
+        return await blobs.get(container, name);
+      } catch (error) {
+        if (isServiceCode(error, 'BlobNotFound')) return null;
+        throw error;
+      }
+    },
+  };
+}

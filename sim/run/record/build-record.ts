@@ -1,0 +1,193 @@
+/** Puts a run record together from a world that has come to its end. */
+import { createHash } from 'node:crypto';
+import { AGE_BANDS } from '../../../pipeline/boundaries.js';
+import type { RunRecord } from '../../../reports/run-record.js';
+import { footprintOf } from '../../camera/footprint.js';
+import { checkExpectations } from '../checks/expectations.js';
+import { checkInvariants } from '../checks/invariants.js';
+import { LATENCY_STAGES } from '../collector.js';
+import { faultsOfRecord } from '../faults.js';
+import { toolVersion } from '../tool-version.js';
+import type { World } from '../world.js';
+import { accuracyOf } from './accuracy.js';
+import { stagesOf } from './stage-counters.js';
+
+export interface Ending {
+  readonly complete: boolean;
+  readonly virtualMs: number;
+  readonly wallClock: RunRecord['wallClock'];
+  readonly traceDigest: string;
+  readonly frames: RunRecord['frames'];
+}
+
+/** In the order in which a picture meets them. */
+const LINK_NAMES = ['lan', 'premises', 'face', 'uplink', 'cloud'] as const;
+
+type Draft = Omit<RunRecord, 'invariants' | 'expectations' | 'digest'>;
+
+export function buildRecord(world: World, ending: Ending): RunRecord {
+  const draft = draftOf(world, ending);
+  const invariants = ending.complete ? [...checkInvariants(world, draft)] : [];
+  const expectations = ending.complete ? [...checkExpectations(world, draft)] : [];
+  const record = { ...draft, invariants, expectations };
+  return { ...record, digest: digestOf(record, ending.traceDigest) };
+}
+
+/** Over the trace and everything in the record that neither the machine nor the fidelity may change. */
+function digestOf(record: Omit<RunRecord, 'digest'>, traceDigest: string): string {
+  const { wallClock: _wallClock, fidelity: _fidelity, components: _components, scenario, ...rest } = record;
+  const { file: _file, ...what } = scenario;
+  const expectations = rest.expectations.map(({ at: _at, ...expectation }) => expectation);
+  return createHash('sha256')
+    .update(traceDigest)
+    .update(JSON.stringify({ ...rest, expectations, scenario: what }))
+    .digest('hex');
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+function draftOf(world: World, ending: Ending): Draft {
+  const { scenario, settings, collector, services, cameras, dashboard } = world;
+  return {
+    schemaVersion: 1,
+    tool: { name: 'footfall', version: toolVersion() },
+    scenario: {
+      name: scenario.document.name,
+      file: scenario.file,
+      description: scenario.document.description,
+      storeId: scenario.storeId,
+      startAt: iso(scenario.startMs),
+      timeZone: scenario.timeZone,
+    },
+    seed: scenario.seed,
+    fidelity: settings.fidelity,
+    vision: settings.vision,
+    mutation: null,
+    complete: ending.complete,
+    virtualSeconds: ending.virtualMs / 1_000,
+    wallClock: ending.wallClock,
+    components: componentsOf(world),
+    truth: truthOf(world),
+    windows: dashboard.rows.map((row) => ({ ...row })) as RunRecord['windows'],
+    accuracy: accuracyOf(world),
+    attribution: collector.attributionRows,
+    latency: LATENCY_STAGES.map((stage) => collector.latencies[stage].percentiles(stage)),
+    stages: stagesOf(world),
+    links: LINK_NAMES.map((name) => services.links[name].figures()),
+    faults: faultsOfRecord(scenario),
+    backlogs: world.backlogs.toRecord(),
+    privacy: privacyOf(world),
+    store: storeOf(world),
+    displays: displaysOf(world),
+    devices: cameras.map((camera) => deviceOf(world, camera)),
+    frames: ending.frames,
+    visionModel: world.visionModel,
+    warnings: [
+      ...scenario.warnings,
+      ...[...collector.warnings].map(([message, times]) =>
+        times === 1 ? message : `${message} (${times} times)`,
+      ),
+    ],
+  };
+}
+
+function componentsOf({ settings, backends }: World): RunRecord['components'] {
+  const backend = [...new Set(backends.values())].join(', ');
+  return [
+    { component: 'node', what: process.version },
+    { component: 'blob storage', what: settings.blob === 'azurite' ? 'Azurite' : 'in memory' },
+    { component: 'detector', what: backend === '' ? 'none' : backend },
+  ];
+}
+
+function truthOf({ collector, store, scenario }: World): RunRecord['truth'] {
+  const totals = store.totals();
+  const { people } = store;
+  return {
+    shoppers: totals.persons,
+    visits: totals.visits,
+    parties: totals.parties,
+    returning: totals.returningVisits,
+    meanVisitSeconds: people.meanVisitSeconds(),
+    footfallByWindow: collector.truthWindows
+      .filter(({ endMs }) => endMs > scenario.startMs)
+      .map(({ endMs, entered, inside }) => ({ windowEnd: iso(endMs), entered, inside })),
+    females: people.females,
+    males: people.males,
+    byAgeBand: Object.fromEntries(AGE_BANDS.map((band) => [band, people.byAgeBand.get(band) ?? 0])),
+  };
+}
+
+function privacyOf({ scenario, collector, premises, blobs, dashboard }: World): RunRecord['privacy'] {
+  const deleted = blobs.figures().find(({ stage }) => stage.includes('delete'))?.out ?? 0;
+  return {
+    kAnonymity: scenario.document.privacy.kAnonymity,
+    picturesTaken: collector.pictures,
+    picturesDeleted: deleted + premises.retention.deleted,
+    picturesLeft: Math.max(0, collector.uploaded - deleted - premises.retention.deleted),
+    rowsWithheld: dashboard.rowsWithheld,
+    rowsThinned: dashboard.rowsThinned,
+    pseudonymSaltRotation: 'daily',
+  };
+}
+
+function storeOf({ scenario, store }: World): RunRecord['store'] {
+  const { plan } = scenario;
+  const { heat } = store.totals();
+  return {
+    name: plan.name,
+    widthMetres: plan.widthMetres,
+    depthMetres: plan.depthMetres,
+    walls: [...plan.walls],
+    entrances: [...plan.entrances],
+    sections: plan.sections.map(({ id, name, area }) => ({ id, name, area: [...area] })),
+    displays: plan.displays.map(({ id, name, kind, at, widthMetres, depthMetres }) => ({
+      id,
+      name,
+      kind,
+      at,
+      widthMetres,
+      depthMetres,
+    })),
+    cameras: plan.cameras.map((camera) => ({
+      id: camera.id,
+      section: camera.section,
+      at: camera.at,
+      headingDegrees: camera.headingDegrees,
+      fieldOfViewDegrees: camera.fieldOfViewDegrees,
+      view: [...footprintOf(camera, plan)],
+    })),
+    heat: {
+      columns: heat.columns,
+      rows: heat.rows,
+      cellMetres: heat.cellMetres,
+      personSeconds: Array.from(heat.seconds, (seconds) => Math.round(seconds * 10) / 10),
+    },
+  };
+}
+
+function displaysOf({ scenario, store }: World): RunRecord['displays'] {
+  return store.totals().displays.map(({ display, dwells, dwellMs, reactions }) => {
+    const { name = display, section = '' } = scenario.plan.displays.find(({ id }) => id === display) ?? {};
+    const meanDwellSeconds = dwells === 0 ? 0 : Math.round(dwellMs / dwells / 100) / 10;
+    return { display, name, section, dwells, meanDwellSeconds, reactions: { ...reactions } };
+  });
+}
+
+function deviceOf(world: World, { mount, kit }: World['cameras'][number]): RunRecord['devices'][number] {
+  const { looks, module } = kit.figures();
+  const { iotHub } = world.services;
+  const name = iotHub.registry.modulesOf(mount.id).find((id) => !id.startsWith('$'));
+  return {
+    deviceId: mount.id,
+    state: module === null ? 'not configured' : 'running',
+    model: world.backends.get(mount.id) ?? null,
+    looks,
+    pictures: module?.captured ?? 0,
+    messages: module?.messages.out ?? 0,
+    uploadsRetried: module?.pictures.retried ?? 0,
+    peakQueue: module?.pictures.peakQueue ?? 0,
+    dropped: module?.pictures.dropped ?? 0,
+    reported: name === undefined ? {} : world.reportedBy(`${mount.id}/${name}`),
+  };
+}

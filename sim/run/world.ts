@@ -1,0 +1,426 @@
+/**
+ * A world: one store, the solution under test, every stand-in, under one virtual clock. Opened after the kernel;
+ * what it needs of the SDKs it imports then.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPersonas } from '../../fixtures/face/library.js';
+import { suppressSmallGroups } from '../../pipeline/anonymization/index.js';
+import type { WindowRow } from '../../pipeline/boundaries.js';
+import { buildCentreNetZip } from '../../pipeline/detection/centre-net-zip.js';
+import type { RunRecord } from '../../reports/run-record.js';
+import type { Azurite } from '../blob-storage/azurite.js';
+import { readErrorModel } from '../camera/error-model-file.js';
+import type { Kernel } from '../kernel/index.js';
+import { RowOutput } from '../power-bi/index.js';
+import type { Scenario } from '../scenario/load-scenario.js';
+import { ACCOUNT_CONNECTION, type BlobService, openBlobService } from './blob-service.js';
+import { type Camera, installCameras } from './cameras.js';
+import { Collector, windowEndOf } from './collector.js';
+import { faceOf, moodOf } from './faces.js';
+import { scheduleFaults } from './faults.js';
+import { openPremises, type Premises } from './premises.js';
+import { Backlogs } from './record/backlogs.js';
+import { SampleFrames } from './record/sample-frames.js';
+import {
+  CONSUMER_GROUP,
+  EVENT_HUB,
+  MODELS_CONTAINER,
+  openServices,
+  PICTURES_CONTAINER,
+  type WorldServices,
+} from './services-of-a-world.js';
+import { PixelEyes, PixelSight } from './sight/pixel-sight.js';
+import { TruthSight } from './sight/truth-sight.js';
+import { Witness } from './sight/witness.js';
+import { StoreInWorld } from './store-in-world.js';
+import { type ArrivedEvent, StreamAnalyticsJob, type WindowOutput } from './stream-analytics.js';
+import { installFolder } from './tool-version.js';
+import type { Transport } from './transport.js';
+import type { RunSettings } from './world-messages.js';
+
+/** Devices connect, fetch their model and configure themselves in this time before the store opens. */
+export const WARM_UP_MS = 60_000;
+/** How long the pipeline may take to work off what is left when the store closes. */
+const LONGEST_DRAIN_MS = 2 * 3_600_000;
+const DRAIN_STEP_MS = 5_000;
+const BACKLOG_SAMPLE_MS = 15_000;
+const DATASET_TABLE = 'footfall';
+/** A signature for the length of any run. */
+const SIGNATURE_LIFE_MS = 30 * 86_400_000;
+
+export interface World {
+  readonly kernel: Kernel;
+  readonly scenario: Scenario;
+  readonly settings: RunSettings;
+  readonly services: WorldServices;
+  readonly store: StoreInWorld;
+  readonly cameras: readonly Camera[];
+  readonly premises: Premises;
+  readonly blobs: BlobService;
+  readonly job: StreamAnalyticsJob;
+  readonly collector: Collector;
+  readonly witness: Witness;
+  readonly backlogs: Backlogs;
+  readonly frames: SampleFrames;
+  /** Rows as the dashboard got them, and how many were withheld or lost columns. */
+  readonly dashboard: Dashboard;
+  /** Backends of the detector, by camera. */
+  readonly backends: ReadonlyMap<string, string>;
+  /** Reported properties of a module's twin. */
+  reportedBy(identity: string): Readonly<Record<string, unknown>>;
+  /** Null when real pixels were looked at. */
+  readonly visionModel: RunRecord['visionModel'];
+  close(): Promise<void>;
+}
+
+export interface Dashboard {
+  readonly rows: Readonly<Record<string, unknown>>[];
+  rowsEmitted: number;
+  rowsWithheld: number;
+  rowsThinned: number;
+  readonly queued: number;
+}
+
+export async function openWorld(
+  kernel: Kernel,
+  scenario: Scenario,
+  settings: RunSettings,
+  azurite: Azurite | null,
+): Promise<World> {
+  const collector = new Collector();
+  const store = new StoreInWorld(scenario, (window) => collector.truthWindow(window));
+  const sectionOf = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
+  const { personas, find } = loadPersonas();
+  const witness = new Witness({
+    attribution: collector.attribution,
+    sectionOf: (cameraId) => sectionOf.get(cameraId) ?? '',
+    windowEndMs: windowEndOf,
+    faceOf: faceOf(store, personas, kernel.rng),
+    moodOf: (personaId, reaction) => moodOf(find(personaId), reaction),
+  });
+  const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
+  const blobs = await openBlobService(kernel, services.storage, azurite);
+  const transport = await transportOf(kernel, services, settings, blobs);
+  const modelZip = await kernel.hold(modelOf(scenario));
+  await kernel.drive(prepareStorage(blobs, modelZip));
+
+  const eyes = new PixelEyes(kernel, scenario.plan, scenario.plan.cameras, settings.visionWorkers);
+  const errorModel = settings.vision === 'truth' ? readErrorModel() : null;
+  const frames = new SampleFrames();
+  const backends = new Map<string, string>();
+  const cameras = installCameras({
+    kernel,
+    scenario,
+    services,
+    transport,
+    manifestFile: scenario.manifestFile ?? join(installFolder(), 'pipeline/deployment/deployment.json'),
+    modelZipUrl: await signedUrl(kernel, MODELS_CONTAINER, 'detector.zip', 'r'),
+    modelZipSha256: createHash('sha256').update(modelZip).digest('hex'),
+    pictureContainerUrl: await signedUrl(kernel, PICTURES_CONTAINER, null, 'c'),
+    sightOf: (camera) =>
+      errorModel === null
+        ? new PixelSight({
+            kernel,
+            store,
+            eyes,
+            camera,
+            witness,
+            lookIntervalMs: scenario.document.solution.lookInterval,
+          })
+        : new TruthSight({ kernel, store, plan: scenario.plan, camera, witness, model: errorModel }),
+    observerOf: (camera) => ({
+      onCaptured: ({ metadata, jpeg }) => {
+        collector.captured(metadata.cameraId, metadata.capturedAt, metadata.people.length);
+        witness.captured(metadata, jpeg);
+        frames.offer(metadata, jpeg);
+      },
+      onUploaded: ({ metadata }) => collector.stored(metadata.capturedAt, kernel.clock.now()),
+      onReported: () => {},
+      onPictureLost: () => {
+        collector.devicePicturesLost++;
+      },
+      onMessageLost: () => {
+        collector.messagesLost++;
+      },
+      onModelInstalled: ({ backend }) => {
+        backends.set(camera.id, backend);
+      },
+      onDisconnected: () => {},
+      onUnrouted: (module) => collector.warn(`no route leads messages of the module '${module}' anywhere`),
+      onWarning: (message) => collector.warn(`${camera.id}: ${message}`),
+    }),
+    lazyLooks: settings.vision === 'truth',
+  });
+  const premises = await kernel.hold(
+    openPremises({
+      kernel,
+      scenario,
+      transport,
+      blobs: transport.blobClient(ACCOUNT_CONNECTION, services.links.premises),
+      ownBlobs: blobs.own,
+      onBlobWritten: (listener) => blobs.onBlobWritten(listener),
+      onWarning: (message) => collector.warn(message),
+    }),
+  );
+  await kernel.drive(premises.host.start());
+  const dashboard = await openDashboard(kernel, scenario, transport, collector);
+  const job = openJob(kernel, scenario, transport, collector, witness, dashboard);
+  const backlogs = new Backlogs(
+    [
+      {
+        name: 'pictures on cameras',
+        read: () => sum(cameras, ({ kit }) => kit.figures().module?.pictures.queued ?? 0),
+      },
+      {
+        name: 'messages on cameras',
+        read: () => sum(cameras, ({ kit }) => kit.figures().module?.messages.queued ?? 0),
+      },
+      { name: 'pictures not analysed', read: () => collector.unanalysedPictures },
+      { name: 'rows for the dashboard', read: () => dashboard.queued },
+    ],
+    BACKLOG_SAMPLE_MS,
+  );
+  scheduleFaults(kernel.clock, scenario, services, cameras);
+  scheduleTwinChanges(kernel, scenario, services, cameras);
+  for (const { kit } of cameras) kit.powerOn();
+
+  return {
+    kernel,
+    scenario,
+    settings,
+    services,
+    store,
+    cameras,
+    premises,
+    blobs,
+    job,
+    collector,
+    witness,
+    backlogs,
+    frames,
+    dashboard: dashboard.state,
+    backends,
+    reportedBy: (identity) => ({ ...services.iotHub.twins.get(identity).reported.properties }),
+    visionModel:
+      errorModel === null
+        ? null
+        : {
+            fittedTo: `${errorModel.detector}: ${errorModel.people} people in ${errorModel.frames} frames`,
+            residual: errorModel.residual.calibrationError,
+          },
+    async close() {
+      await Promise.all([eyes.close(), store.close()]);
+    },
+  };
+}
+
+/** Works off what is under way when the store has closed, as long as there is hope; then ends the job. */
+export async function drain(world: World, isInterrupted: () => boolean): Promise<void> {
+  const { kernel, cameras, premises, job, collector, store, scenario } = world;
+  const { lateArrival, outOfOrder } = scenario.document.solution;
+  store.reach(scenario.startMs + scenario.durationMs);
+  const limitMs = kernel.clock.now() + LONGEST_DRAIN_MS;
+  const isBusy = () =>
+    sum(cameras, ({ kit }) => {
+      const module = kit.figures().module;
+      return (module?.pictures.queued ?? 0) + (module?.messages.queued ?? 0);
+    }) > 0 ||
+    !premises.host.isIdle ||
+    job.waiting > 0;
+  do {
+    await kernel.runUntil(kernel.clock.now() + DRAIN_STEP_MS);
+    world.backlogs.sample(kernel.clock.now());
+  } while (isBusy() && kernel.clock.now() < limitMs && !isInterrupted());
+  // The last events may still be on their way to the job, and their windows wait for the watermark.
+  if (!isInterrupted()) await kernel.runUntil(kernel.clock.now() + lateArrival + outOfOrder + DRAIN_STEP_MS);
+  await kernel.drive(job.end());
+  await kernel.runUntil(kernel.clock.now() + DRAIN_STEP_MS);
+  collector.attribution.end();
+}
+
+function sum<Item>(items: readonly Item[], figure: (item: Item) => number): number {
+  return items.reduce((total, item) => total + figure(item), 0);
+}
+
+/** Everybody who may come back: the pool that the scenario's returning shoppers are drawn from. */
+function loyalVisitors({ traffic, document }: Scenario): readonly string[] {
+  if (!document.privacy.loyalty) return [];
+  return Array.from({ length: traffic.regulars }, (_, index) => `regular-${index + 1}`);
+}
+
+async function transportOf(
+  kernel: Kernel,
+  services: WorldServices,
+  { fidelity }: RunSettings,
+  blobs: BlobService,
+): Promise<Transport> {
+  if (fidelity === 'direct') return (await import('./direct-transport.js')).directTransport(services);
+  const { wireTransport } = await import('./wire-transport.js');
+  return kernel.hold(
+    wireTransport(kernel, services, blobs.server === undefined ? {} : { blobServer: blobs.server }),
+  );
+}
+
+function modelOf({ document }: Scenario): Promise<Uint8Array> {
+  const [inputWidthPixels, inputHeightPixels] = document.solution.detectorInput;
+  return buildCentreNetZip({ inputWidthPixels, inputHeightPixels });
+}
+
+async function prepareStorage({ own }: BlobService, modelZip: Uint8Array): Promise<void> {
+  await own.createContainer(PICTURES_CONTAINER);
+  await own.createContainer(MODELS_CONTAINER);
+  await own.put(MODELS_CONTAINER, 'detector.zip', modelZip, { contentType: 'application/zip' });
+}
+
+/** A URL with a signature by the official SDK, for a blob or (name null) a container. */
+async function signedUrl(
+  kernel: Kernel,
+  container: string,
+  name: string | null,
+  permissions: 'r' | 'c',
+): Promise<string> {
+  const {
+    BlobSASPermissions,
+    ContainerSASPermissions,
+    generateBlobSASQueryParameters,
+    StorageSharedKeyCredential,
+  } = await import('@azure/storage-blob');
+  const { account, endpoint, secret } = ACCOUNT_CONNECTION;
+  const key = secret.kind === 'key' ? secret.key : '';
+  const query = generateBlobSASQueryParameters(
+    {
+      containerName: container,
+      ...(name === null
+        ? { permissions: ContainerSASPermissions.parse(permissions) }
+        : { blobName: name, permissions: BlobSASPermissions.parse(permissions) }),
+      expiresOn: new Date(kernel.clock.now() + SIGNATURE_LIFE_MS),
+    },
+    new StorageSharedKeyCredential(account, key),
+  ).toString();
+  return `${endpoint}/${container}${name === null ? '' : `/${name}`}?${query}`;
+}
+
+interface OpenDashboard {
+  readonly state: Dashboard;
+  readonly queued: number;
+  write(outputs: readonly WindowOutput[]): void;
+}
+
+async function openDashboard(
+  kernel: Kernel,
+  { document }: Scenario,
+  transport: Transport,
+  collector: Collector,
+): Promise<OpenDashboard> {
+  const sink = transport.rowSink();
+  const definition: unknown = JSON.parse(
+    readFileSync(join(installFolder(), 'pipeline/deployment/powerbi-dataset.json'), 'utf8'),
+  );
+  const datasetId = await kernel.drive(sink.createDataset(definition, 'basicFIFO'));
+  const output = new RowOutput(kernel.clock, sink, datasetId, {
+    table: DATASET_TABLE,
+    collectMs: 1_000,
+    retryAfterMs: 5_000,
+    onFailure: (error) => collector.warn(`Power BI: ${error.message}`),
+  });
+  const state = {
+    rows: [] as Readonly<Record<string, unknown>>[],
+    rowsEmitted: 0,
+    rowsWithheld: 0,
+    rowsThinned: 0,
+    get queued() {
+      return output.queued;
+    },
+  };
+  const policy = { k: document.privacy.kAnonymity, withhold: document.privacy.withhold };
+  return {
+    state,
+    get queued() {
+      return output.queued;
+    },
+    write(outputs) {
+      const shown = outputs.flatMap(({ row, windowEndMs }) => {
+        const kept = suppressSmallGroups(row as unknown as WindowRow, policy);
+        const section = String(row.section);
+        state.rowsEmitted++;
+        if (kept === null) {
+          state.rowsWithheld++;
+          collector.attribution.suppressed(windowEndMs, section);
+          return [];
+        }
+        if (kept !== row) state.rowsThinned++;
+        collector.attribution.measured(windowEndMs, section, {
+          people: Number(row.people),
+          uniqueVisitors: Number(row.uniqueVisitors),
+          newVisitors: Number(row.newVisitors),
+        });
+        return [kept];
+      });
+      state.rows.push(...shown);
+      output.write(shown);
+      void output.drained().then(() => collector.shown(outputs, kernel.clock.now()));
+    },
+  };
+}
+
+function openJob(
+  kernel: Kernel,
+  scenario: Scenario,
+  transport: Transport,
+  collector: Collector,
+  witness: Witness,
+  dashboard: OpenDashboard,
+): StreamAnalyticsJob {
+  const { lateArrival, outOfOrder, latePolicy } = scenario.document.solution;
+  const queryFile = scenario.queryFile ?? join(installFolder(), 'pipeline/deployment/footfall.asaql');
+  let ofOnePicture: ArrivedEvent[] = [];
+  const settlePicture = () => {
+    if (ofOnePicture.length > 0) witness.arrived(collector.arrived(ofOnePicture));
+    ofOnePicture = [];
+  };
+  return new StreamAnalyticsJob(kernel, transport.eventSource(), {
+    query: readFileSync(queryFile, 'utf8'),
+    queryFile,
+    inputName: 'footfall-events',
+    hub: EVENT_HUB,
+    consumerGroup: CONSUMER_GROUP,
+    lateToleranceMs: lateArrival,
+    outOfOrderToleranceMs: outOfOrder,
+    policy: latePolicy,
+    onEvent: (arrived) => {
+      const [first] = ofOnePicture;
+      if (first !== undefined && !isSamePicture(first, arrived)) settlePicture();
+      ofOnePicture.push(arrived);
+    },
+    onRows: (rows) => {
+      settlePicture();
+      dashboard.write(rows);
+      const closedMs = Math.max(...rows.map(({ windowEndMs }) => windowEndMs));
+      collector.attribution.closeUntil(closedMs - scenario.document.solution.lateArrival);
+    },
+  });
+}
+
+function isSamePicture(one: ArrivedEvent, other: ArrivedEvent): boolean {
+  return one.event.cameraId === other.event.cameraId && one.event.capturedAt === other.event.capturedAt;
+}
+
+function scheduleTwinChanges(
+  kernel: Kernel,
+  scenario: Scenario,
+  { iotHub }: WorldServices,
+  cameras: readonly Camera[],
+): void {
+  for (const { at, camera, desired } of scenario.document.twinChanges) {
+    kernel.clock.after(scenario.startMs + at - kernel.clock.now(), () => {
+      for (const { mount } of cameras) {
+        if (camera !== undefined && camera !== mount.id) continue;
+        for (const module of iotHub.registry.modulesOf(mount.id)) {
+          if (!module.startsWith('$')) iotHub.twins.patchDesired(`${mount.id}/${module}`, desired);
+        }
+      }
+    });
+  }
+}
