@@ -203,7 +203,7 @@ export class TruthView {
     this.boxes.length = 0;
     this.others.length = 0;
     for (const box of this.occluders) {
-      if (crossesOnFloor(box, position[0], position[1], x, y)) this.boxes.push(box);
+      if (mayStandBetween(box, position, x, y)) this.boxes.push(box);
     }
     for (let i = 0; i < index; i++) {
       const other = candidates[i]?.outline;
@@ -278,16 +278,19 @@ function between(array: Float64Array, level: number, share: number): number {
   return (array[level] as number) * (1 - share) + (array[level + 1] as number) * share;
 }
 
-/** Whether the way from (ax, ay) to (bx, by), as wide as a body, touches the box on the floor. */
-function crossesOnFloor(box: Occluder, ax: number, ay: number, bx: number, by: number): boolean {
+/**
+ * Whether the box may hide some of a body at (x, y) from the eye: the way there, as wide as a body, crosses it, and
+ * the line of sight to the feet has sunk below its top by where it leaves.
+ */
+function mayStandBetween(box: Occluder, eye: CameraPose['position'], x: number, y: number): boolean {
   let enter = 0;
   let leave = 1;
-  const dx = bx - ax;
-  const dy = by - ay;
-  const x0 = box.x0 - BODY_REACH_METRES - ax;
-  const x1 = box.x1 + BODY_REACH_METRES - ax;
-  const y0 = box.y0 - BODY_REACH_METRES - ay;
-  const y1 = box.y1 + BODY_REACH_METRES - ay;
+  const dx = x - eye[0];
+  const dy = y - eye[1];
+  const x0 = box.x0 - BODY_REACH_METRES - eye[0];
+  const x1 = box.x1 + BODY_REACH_METRES - eye[0];
+  const y0 = box.y0 - BODY_REACH_METRES - eye[1];
+  const y1 = box.y1 + BODY_REACH_METRES - eye[1];
   if (dx === 0) {
     if (x0 > 0 || x1 < 0) return false;
   } else {
@@ -300,5 +303,5 @@ function crossesOnFloor(box: Occluder, ax: number, ay: number, bx: number, by: n
     enter = Math.max(enter, Math.min(y0 / dy, y1 / dy));
     leave = Math.min(leave, Math.max(y0 / dy, y1 / dy));
   }
-  return enter < leave;
+  return enter < leave && eye[2] * (1 - leave) < box.top;
 }
