@@ -1,0 +1,87 @@
+import * as Plot from '@observablehq/plot';
+import type { RunRecord } from '../../run-record.js';
+import { chart } from '../chart.js';
+import { whole, words } from '../figures.js';
+import { type Html, html, NOTHING } from '../markup.js';
+import { FAULT, MEASURED } from '../palette.js';
+import type { ReportView, Section } from '../report-view.js';
+import { table, text } from '../table.js';
+import { timeAxes } from '../truth-chart.js';
+
+type Backlog = RunRecord['backlogs'][number];
+
+/** What waited where, and the faults that made it wait. */
+export function backlogsSection(view: ReportView): Section {
+  const { backlogs, faults } = view.record;
+  const grown = backlogs.filter((backlog) => peak(backlog) > 0);
+  const empty = backlogs.filter((backlog) => peak(backlog) === 0);
+  return {
+    id: 'backlogs',
+    title: 'Faults and backlogs',
+    body: html`${faults.length === 0 ? html`<p>No faults were planned.</p>` : faultsTable(view)}
+${grown.map((backlog) => backlogChart(backlog, view))}
+${empty.length === 0 ? NOTHING : html`<p class="soft">Always empty: ${empty.map(({ name }) => words(name)).join(', ')}.</p>`}`,
+  };
+}
+
+function faultsTable({ record, clock }: ReportView): Html {
+  return table({
+    caption: 'Faults of the environment',
+    columns: [text('Fault'), text('From'), text('To'), text('What happened')],
+    rows: record.faults.map(({ fault, from, to, what }) => [
+      words(fault),
+      clock.label(from),
+      clock.label(to),
+      what,
+    ]),
+  });
+}
+
+function backlogChart(backlog: Backlog, { record, clock, bins }: ReportView): Html {
+  const samples = backlog.samples.map(({ at, waiting }) => ({ at: new Date(clock.axisMs(at)), waiting }));
+  const most = peak(backlog);
+  const highest = backlog.samples.find(({ waiting }) => waiting === most);
+  const left = backlog.samples.at(-1)?.waiting ?? 0;
+  const faults = record.faults.map(({ from, to }) => ({
+    from: new Date(clock.axisMs(from)),
+    to: new Date(clock.axisMs(to)),
+  }));
+  const start = bins.startsMs[0] ?? 0;
+  const domain = [new Date(start), new Date((bins.startsMs.at(-1) ?? start) + bins.widthMs)];
+  return chart({
+    title: `Waiting: ${words(backlog.name)}`,
+    description: `At most ${whole(most)}${highest === undefined ? '' : ` at ${clock.label(highest.at)}`}; ${whole(left)} at the end.`,
+    legend: [
+      { label: `waiting, at most ${whole(most)}`, color: MEASURED },
+      ...(faults.length === 0 ? [] : [{ label: 'fault', color: FAULT }]),
+    ],
+    draw: (widthPx) => ({
+      ...timeAxes(widthPx),
+      height: 150,
+      x: { ...timeAxes(widthPx).x, domain },
+      marks: [
+        Plot.rectX(faults, { x1: 'from', x2: 'to', fill: FAULT }),
+        Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        Plot.areaY(samples, {
+          x: 'at',
+          y: 'waiting',
+          fill: MEASURED,
+          fillOpacity: 0.35,
+          curve: 'step-after',
+        }),
+        Plot.lineY(samples, {
+          x: 'at',
+          y: 'waiting',
+          stroke: MEASURED,
+          strokeWidth: 1.5,
+          curve: 'step-after',
+        }),
+        Plot.ruleY([0], { stroke: 'var(--soft)' }),
+      ],
+    }),
+  });
+}
+
+function peak({ samples }: Backlog): number {
+  return samples.reduce((most, { waiting }) => Math.max(most, waiting), 0);
+}

@@ -1,0 +1,37 @@
+import type { RunRecord } from '../../run-record.js';
+import { several } from '../figures.js';
+import { type Html, html, NOTHING } from '../markup.js';
+import type { ReportView, Section } from '../report-view.js';
+
+type Frame = RunRecord['frames'][number];
+
+/** Characters of base64 that the page carries at most; the rest stays in the run record. */
+const MOST_CHARACTERS = 2_000_000;
+
+/** What the cameras saw, with the boxes of the detector. */
+export function framesSection({ record, clock }: ReportView): Section {
+  const shown = framesThatFit(record.frames);
+  const leftOut = record.frames.length - shown.length;
+  return {
+    id: 'frames',
+    title: 'Sample frames',
+    body:
+      record.frames.length === 0
+        ? html`<p>This run took no sample frames.</p>`
+        : html`<div class="frames">${shown.map((frame) => frameFigure(frame, clock.label(frame.at)))}</div>
+${leftOut === 0 ? NOTHING : html`<p class="soft">${several(leftOut, 'more frame')} in the run record, <code>report.json</code>.</p>`}`,
+  };
+}
+
+function framesThatFit(frames: readonly Frame[]): Frame[] {
+  let characters = 0;
+  return frames.filter(({ jpegBase64 }) => {
+    characters += jpegBase64.length;
+    return characters <= MOST_CHARACTERS;
+  });
+}
+
+function frameFigure({ cameraId, caption, jpegBase64 }: Frame, time: string): Html {
+  return html`<figure><img src="data:image/jpeg;base64,${jpegBase64}" alt="${cameraId} at ${time}: ${caption}"><figcaption><strong>${cameraId}</strong>, ${time}. ${caption}</figcaption></figure>
+`;
+}

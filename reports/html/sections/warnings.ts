@@ -1,0 +1,13 @@
+import { html } from '../markup.js';
+import type { ReportView, Section } from '../report-view.js';
+
+export function warningsSection({ record }: ReportView): Section {
+  return {
+    id: 'warnings',
+    title: 'Warnings',
+    body:
+      record.warnings.length === 0
+        ? html`<p>None.</p>`
+        : html`<ul class="warnings">${record.warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`,
+  };
+}
