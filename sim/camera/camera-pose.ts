@@ -77,3 +77,11 @@ export function elevationDegrees(pose: CameraPose, x: number, y: number, z: numb
 export function headingToCamera(pose: CameraPose, x: number, y: number): number {
   return angleOf(pose.position[0] - x, pose.position[1] - y);
 }
+
+/** Metres from the camera to a point of the store. */
+export function distanceTo(pose: CameraPose, x: number, y: number, z: number): number {
+  const dx = x - pose.position[0];
+  const dy = y - pose.position[1];
+  const dz = z - pose.position[2];
+  return Math.sqrt(dx * dx + dy * dy + dz * dz);
+}

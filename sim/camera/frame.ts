@@ -3,6 +3,7 @@ import { angleOf, degrees, signedDegrees } from './arithmetic.js';
 import type { Background } from './background.js';
 import {
   type CameraPose,
+  distanceTo,
   elevationDegrees,
   headingToCamera,
   NEAR_METRES,
@@ -19,7 +20,7 @@ import type { PersonLight } from './render/shade.js';
 import { castShadows } from './render/shadows.js';
 import { projectMesh, SAMPLES, type SampleRectangle, Silhouette, vertexBounds } from './render/silhouette.js';
 import type { SceneShopper } from './scene.js';
-import type { VisibleFace, VisiblePerson } from './visible-person.js';
+import { CHEST_SHARE, type VisibleFace, type VisiblePerson } from './visible-person.js';
 
 export interface RenderedFrame {
   readonly widthPixels: number;
@@ -32,8 +33,6 @@ export interface RenderedFrame {
 
 /** Farther away than this, people are a few pixels and not drawn. */
 const FARTHEST_METRES = 45;
-/** Chest height as a share of body height: where elevation is measured. */
-const CHEST = 0.7;
 
 interface Drawn {
   readonly shopper: SceneShopper;
@@ -82,7 +81,15 @@ export class FrameRenderer {
   private near(shoppers: readonly SceneShopper[]) {
     const { pose } = this.background;
     return shoppers
-      .map((shopper) => ({ shopper, distanceMetres: distanceTo(pose, shopper) }))
+      .map((shopper) => ({
+        shopper,
+        distanceMetres: distanceTo(
+          pose,
+          shopper.state.x,
+          shopper.state.y,
+          shopper.profile.heightMetres * CHEST_SHARE,
+        ),
+      }))
       .filter(
         ({ shopper, distanceMetres }) => distanceMetres < FARTHEST_METRES && mayBeInPicture(pose, shopper),
       )
@@ -121,13 +128,6 @@ export function renderFrame(
   frameSeed: number,
 ): RenderedFrame {
   return new FrameRenderer(background).render(shoppers, timeMs, frameSeed);
-}
-
-function distanceTo(pose: CameraPose, { state, profile }: SceneShopper): number {
-  const dx = state.x - pose.position[0];
-  const dy = state.y - pose.position[1];
-  const dz = profile.heightMetres * CHEST - pose.position[2];
-  return Math.sqrt(dx * dx + dy * dy + dz * dz);
 }
 
 /** A generous test: some point of the person's axis, a metre around it, is before the camera and in the picture. */
@@ -172,7 +172,7 @@ function visiblePerson(
     visiblePixels: sight.seen / (SAMPLES * SAMPLES),
     hiddenShare: 1 - sight.seen / sight.whole,
     distanceMetres,
-    elevationDegrees: elevationDegrees(pose, x, y, heightMetres * CHEST),
+    elevationDegrees: elevationDegrees(pose, x, y, heightMetres * CHEST_SHARE),
     bodyYawDegrees: yawFrom(headingToCamera(pose, x, y), headingRadians),
     face: visibleFace(pose, person, sight, built),
   };

@@ -14,6 +14,8 @@ export interface Occluder {
   readonly bottom: number;
 }
 
+/** How far a body reaches around its axis: who stands farther from a line of sight does not block it. */
+export const BODY_REACH_METRES = 0.45;
 /** Farther from the camera than this, nothing can hide anybody who is looked at. */
 const FARTHEST_METRES = 25;
 
@@ -149,4 +151,32 @@ export function hides(box: Occluder, eye: CameraPose['position'], x: number, y: 
   const atEnter = eye[2] + dz * enter;
   const atLeave = eye[2] + dz * leave;
   return Math.min(atEnter, atLeave) < box.top && Math.max(atEnter, atLeave) > box.bottom;
+}
+
+/**
+ * Whether the box may hide some of a body at (x, y) from the eye: the way there, as wide as a body, crosses it, and
+ * the line of sight to the feet has sunk below its top by where it leaves.
+ */
+export function mayStandBetween(box: Occluder, eye: CameraPose['position'], x: number, y: number): boolean {
+  let enter = 0;
+  let leave = 1;
+  const dx = x - eye[0];
+  const dy = y - eye[1];
+  const x0 = box.x0 - BODY_REACH_METRES - eye[0];
+  const x1 = box.x1 + BODY_REACH_METRES - eye[0];
+  const y0 = box.y0 - BODY_REACH_METRES - eye[1];
+  const y1 = box.y1 + BODY_REACH_METRES - eye[1];
+  if (dx === 0) {
+    if (x0 > 0 || x1 < 0) return false;
+  } else {
+    enter = Math.max(enter, Math.min(x0 / dx, x1 / dx));
+    leave = Math.min(leave, Math.max(x0 / dx, x1 / dx));
+  }
+  if (dy === 0) {
+    if (y0 > 0 || y1 < 0) return false;
+  } else {
+    enter = Math.max(enter, Math.min(y0 / dy, y1 / dy));
+    leave = Math.min(leave, Math.max(y0 / dy, y1 / dy));
+  }
+  return enter < leave && eye[2] * (1 - leave) < box.top;
 }

@@ -8,25 +8,23 @@ import { BodyOutline, HEAD_LEVEL, LEVEL_COUNT, levelShare } from './body-outline
 import {
   type CameraPose,
   cameraPose,
+  distanceTo,
   elevationDegrees,
   headingToCamera,
   personPixelHeight,
 } from './camera-pose.js';
-import { hides, type Occluder, occludersOf } from './occluders.js';
+import { BODY_REACH_METRES, hides, mayStandBetween, type Occluder, occludersOf } from './occluders.js';
 import type { SceneCamera, ScenePlan, SceneShopper } from './scene.js';
-import type { VisibleFace, VisiblePerson } from './visible-person.js';
+import { CHEST_SHARE, type VisibleFace, type VisiblePerson } from './visible-person.js';
 
 /** Farther away, people are some 25 pixels tall in a picture of 640 by 480: no detector sees them. */
 const FARTHEST_METRES = 25;
-const CHEST = 0.7;
 /** Chin to crown as a share of body height, for adults; children's heads are larger, which this leaves out. */
 const HEAD_SHARE = 0.127;
 /** Points across the outline at which a body is asked what hides it, in half widths. */
 const COLUMNS = [-0.67, 0, 0.67] as const;
 /** Rows of points between two neighbouring levels. */
 const ROWS = [1, 2, 1, 1, 1, 1, 1, 1] as const;
-/** How far a body reaches around its axis: who stands farther from a line of sight does not block it. */
-const BODY_REACH_METRES = 0.45;
 
 interface Candidate {
   readonly shopper: SceneShopper;
@@ -92,7 +90,16 @@ export class TruthView {
       if (!outline.project(pose, shopper)) continue;
       const { left, right, top, bottom } = outline;
       if (right <= 0 || bottom <= 0 || left >= pose.widthPixels || top >= pose.heightPixels) continue;
-      found.push({ shopper, outline, distanceMetres: distanceTo(pose, shopper) });
+      found.push({
+        shopper,
+        outline,
+        distanceMetres: distanceTo(
+          pose,
+          shopper.state.x,
+          shopper.state.y,
+          shopper.profile.heightMetres * CHEST_SHARE,
+        ),
+      });
     }
     return found.sort(
       (a, b) => a.distanceMetres - b.distanceMetres || a.shopper.state.shopper - b.shopper.state.shopper,
@@ -236,7 +243,7 @@ export class TruthView {
       visiblePixels: 2 * (tally.seen / COLUMNS.length),
       hiddenShare,
       distanceMetres,
-      elevationDegrees: elevationDegrees(pose, state.x, state.y, heightMetres * CHEST),
+      elevationDegrees: elevationDegrees(pose, state.x, state.y, heightMetres * CHEST_SHARE),
       bodyYawDegrees,
       face: this.face(outline, heightMetres, bodyYawDegrees),
     };
@@ -267,41 +274,6 @@ export class TruthView {
   }
 }
 
-function distanceTo(pose: CameraPose, { state, profile }: SceneShopper): number {
-  const dx = state.x - pose.position[0];
-  const dy = state.y - pose.position[1];
-  const dz = profile.heightMetres * CHEST - pose.position[2];
-  return Math.sqrt(dx * dx + dy * dy + dz * dz);
-}
-
 function between(array: Float64Array, level: number, share: number): number {
   return (array[level] as number) * (1 - share) + (array[level + 1] as number) * share;
-}
-
-/**
- * Whether the box may hide some of a body at (x, y) from the eye: the way there, as wide as a body, crosses it, and
- * the line of sight to the feet has sunk below its top by where it leaves.
- */
-function mayStandBetween(box: Occluder, eye: CameraPose['position'], x: number, y: number): boolean {
-  let enter = 0;
-  let leave = 1;
-  const dx = x - eye[0];
-  const dy = y - eye[1];
-  const x0 = box.x0 - BODY_REACH_METRES - eye[0];
-  const x1 = box.x1 + BODY_REACH_METRES - eye[0];
-  const y0 = box.y0 - BODY_REACH_METRES - eye[1];
-  const y1 = box.y1 + BODY_REACH_METRES - eye[1];
-  if (dx === 0) {
-    if (x0 > 0 || x1 < 0) return false;
-  } else {
-    enter = Math.max(enter, Math.min(x0 / dx, x1 / dx));
-    leave = Math.min(leave, Math.max(x0 / dx, x1 / dx));
-  }
-  if (dy === 0) {
-    if (y0 > 0 || y1 < 0) return false;
-  } else {
-    enter = Math.max(enter, Math.min(y0 / dy, y1 / dy));
-    leave = Math.min(leave, Math.max(y0 / dy, y1 / dy));
-  }
-  return enter < leave && eye[2] * (1 - leave) < box.top;
 }

@@ -1,6 +1,9 @@
 /** The truth about a shopper in a picture: what of them could be seen. Both kinds of sight report it. */
 import type { PixelBox } from '../../pipeline/boundaries.js';
 
+/** The chest's height as a share of the body's: distance and elevation are measured to it. */
+export const CHEST_SHARE = 0.7;
+
 export interface VisibleFace {
   /** Around the head, hair included, not cut at the picture's edges. */
   readonly headBox: PixelBox;
