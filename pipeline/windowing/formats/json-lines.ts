@@ -17,6 +17,9 @@ export interface JsonLinesOptions {
 type ReadLine = (bytes: Buffer, start: number, end: number) => ValueRecord | undefined;
 
 const LINE_BREAK = 10;
+/** The first byte of UTF-8's byte order mark, which editors put before the first line. */
+const BYTE_ORDER_MARK = 0xef;
+const BYTE_ORDER_MARK_LENGTH = 3;
 
 export class JsonLines {
   private rest: Buffer = Buffer.alloc(0);
@@ -46,8 +49,9 @@ export class JsonLines {
     this.rest = Buffer.alloc(0);
   }
 
-  private take(bytes: Buffer, start: number, end: number): void {
+  private take(bytes: Buffer, from: number, end: number): void {
     this.line++;
+    const start = this.line === 1 && bytes[from] === BYTE_ORDER_MARK ? from + BYTE_ORDER_MARK_LENGTH : from;
     const row = end > start ? this.readLine(bytes, start, end) : undefined;
     if (row !== undefined) this.options.onRow(row, this.line);
     else this.giveUp(bytes.toString('utf8', start, end));
@@ -55,7 +59,7 @@ export class JsonLines {
 
   /** Not what the reader takes: says why, unless the line is blank. */
   private giveUp(line: string): void {
-    const trimmed = line.replace(/^\ufeff/, '').trim();
+    const trimmed = line.trim();
     if (trimmed === '') return;
     this.options.onBadLine(this.line, reasonOf(trimmed));
   }

@@ -1,0 +1,217 @@
+/** `footfall query`: runs a Stream Analytics job over files of events, as Azure would. */
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  ArtefactError,
+  type JobDefinition,
+  type JobSettings,
+} from '../../pipeline/windowing/artefacts/job-definition.js';
+import { readSettings } from '../../pipeline/windowing/artefacts/job-settings.js';
+import { readJsonFile } from '../../pipeline/windowing/artefacts/json-file.js';
+import { loadJob } from '../../pipeline/windowing/artefacts/load-job.js';
+import { readFunction } from '../../pipeline/windowing/artefacts/project.js';
+import { createScriptFunctions } from '../../pipeline/windowing/engine/scripts.js';
+import { EvaluationError } from '../../pipeline/windowing/engine/values.js';
+import {
+  type BadEvent,
+  type CompatibilityLevel,
+  JobStoppedError,
+  planQuery,
+  QueryError,
+  renderQueryError,
+} from '../../pipeline/windowing/job.js';
+import { explainPlan } from '../../pipeline/windowing/language/explain.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { type EventFile, playEvents, type QueryJobOptions } from './query/play-events.js';
+import { RowWriter } from './query/row-writer.js';
+import { runTestCases } from './query/run-test-cases.js';
+
+interface QueryFlags {
+  readonly input: readonly EventFile[];
+  readonly reference: readonly EventFile[];
+  readonly udf: readonly string[];
+  readonly config?: string;
+  readonly late?: number;
+  readonly outOfOrder?: number;
+  readonly policy?: 'adjust' | 'drop';
+  readonly errorPolicy?: 'drop' | 'stop';
+  readonly compatibilityLevel?: CompatibilityLevel;
+  readonly out?: string;
+  readonly explain?: boolean;
+  readonly test?: boolean | string;
+}
+
+export function queryCommand(): Command {
+  return new Command('query')
+    .description('run a Stream Analytics job over files of events')
+    .argument('<job>', 'a .asaql file, an ARM template, asaproj.json, or the folder of a project')
+    .option(
+      '--input <NAME=FILE...>',
+      'events of a stream input: JSON lines, a JSON array or CSV',
+      collectFiles,
+      [],
+    )
+    .option('--reference <NAME=FILE...>', 'rows of reference data', collectFiles, [])
+    .option('--udf <FILE.js...>', 'JavaScript functions, called by the names of their files', collect, [])
+    .option('--config <JobConfig.json>', 'settings of the job')
+    .option('--late <SECONDS>', 'late arrival tolerance (5 when nothing says otherwise)', seconds)
+    .option('--out-of-order <SECONDS>', 'out-of-order tolerance (0 when nothing says otherwise)', seconds)
+    .addOption(
+      new Option('--policy <action>', 'what is done with events outside a tolerance').choices([
+        'adjust',
+        'drop',
+      ]),
+    )
+    .addOption(new Option('--error-policy <action>', 'what an error in a row does').choices(['stop', 'drop']))
+    .addOption(new Option('--compatibility-level <level>', 'of the job').choices(['1.0', '1.1', '1.2']))
+    .option('--out <DIR>', 'write <output>.jsonl, or testResultSummary.json, there too')
+    .option('--explain', 'print the plan instead of running it')
+    .option('--test [testConfig.json]', "run the project's test cases (done unasked when no input is given)")
+    .action((job: string, flags: QueryFlags) => {
+      process.exitCode = runQuery(job, flags);
+    });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function collectFiles(value: string, before: readonly EventFile[]): readonly EventFile[] {
+  const at = value.indexOf('=');
+  if (at < 1 || at === value.length - 1) throw new InvalidArgumentError('expected NAME=FILE');
+  return [...before, { input: value.slice(0, at), file: value.slice(at + 1) }];
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || Number.isNaN(number) || number < 0)
+    throw new InvalidArgumentError('expected seconds');
+  return number;
+}
+
+/** Runs the command and gives its exit code; bad input is said on stderr, never thrown. */
+export function runQuery(path: string, flags: QueryFlags): ExitCode {
+  let job: JobDefinition | undefined;
+  try {
+    job = loadJob(path);
+    return run(job, flags);
+  } catch (error) {
+    const message = messageOf(error, job);
+    if (message === undefined) throw error;
+    process.stderr.write(`${message}\n`);
+    return EXIT.badInput;
+  }
+}
+
+function messageOf(error: unknown, job: JobDefinition | undefined): string | undefined {
+  if (error instanceof QueryError)
+    return renderQueryError(error, job?.query ?? '', job?.queryFile ?? 'query');
+  if (error instanceof ArtefactError)
+    return `${error.file}: ${error.message}; expected ${error.expected} [${error.code}]`;
+  if (error instanceof JobStoppedError)
+    return `${badEventText(error.bad)}; the job stopped (--error-policy drop goes on without the row)`;
+  if (error instanceof EvaluationError) return `${error.message} [${error.code}]`;
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'EISDIR')
+    return `${path ?? 'a file'}: cannot be read; expected a file of events [FF_EVENT_FILE]`;
+  return undefined;
+}
+
+function run(job: JobDefinition, flags: QueryFlags): ExitCode {
+  const functions = [...job.functions, ...flags.udf.map((file) => readFunction(file))];
+  const options: Omit<QueryJobOptions, 'onRow'> = {
+    query: job.query,
+    queryFile: job.queryFile,
+    ...settingsOf(job, flags),
+    scripts: createScriptFunctions(functions),
+  };
+  const testConfig = testConfigOf(job, flags);
+  if (flags.explain !== true && testConfig !== undefined) return test(testConfig, options, flags);
+  const streams = withLocal(job, 'stream', flags.input);
+  const references = withLocal(job, 'reference', flags.reference);
+  const names = streams.map((stream) => stream.input);
+  const tables = Object.fromEntries(references.map((reference) => [reference.input, []]));
+  const plan = planQuery({
+    ...options,
+    references: tables,
+    ...(names.length === 0 ? {} : { inputs: names }),
+  });
+  if (flags.explain === true) {
+    process.stdout.write(`${explainPlan(plan)}\n`);
+    return EXIT.ok;
+  }
+  if (streams.length === 0) {
+    process.stderr.write('There are no events to run over; expected --input NAME=FILE [FF_USAGE]\n');
+    return EXIT.badInput;
+  }
+  const outputs = [...new Set(plan.outputs.map(({ output }) => output))];
+  const writer = new RowWriter(outputs, flags.out, (text) => process.stdout.write(text));
+  try {
+    const { bad } = playEvents(
+      { ...options, onRow: (output, row) => writer.write(output, row) },
+      streams,
+      references,
+    );
+    reportBadEvents(bad);
+  } finally {
+    writer.end();
+  }
+  return EXIT.ok;
+}
+
+/** Flags before `--config`, that before what the artefact says. */
+function settingsOf(job: JobDefinition, flags: QueryFlags): JobSettings {
+  const { compatibilityLevel, lateToleranceMs, outOfOrderToleranceMs, policy, errorPolicy } = {
+    ...job,
+    ...(flags.config === undefined ? {} : readSettings(readJsonFile(flags.config))),
+    ...(flags.late === undefined ? {} : { lateToleranceMs: flags.late * 1000 }),
+    ...(flags.outOfOrder === undefined ? {} : { outOfOrderToleranceMs: flags.outOfOrder * 1000 }),
+    ...(flags.policy === undefined ? {} : { policy: flags.policy }),
+    ...(flags.errorPolicy === undefined ? {} : { errorPolicy: flags.errorPolicy }),
+    ...(flags.compatibilityLevel === undefined ? {} : { compatibilityLevel: flags.compatibilityLevel }),
+  };
+  return {
+    ...(compatibilityLevel === undefined ? {} : { compatibilityLevel }),
+    ...(lateToleranceMs === undefined ? {} : { lateToleranceMs }),
+    ...(outOfOrderToleranceMs === undefined ? {} : { outOfOrderToleranceMs }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(errorPolicy === undefined ? {} : { errorPolicy }),
+  };
+}
+
+/** Files given on the command line, and the project's own for inputs that none was given for. */
+function withLocal(
+  job: JobDefinition,
+  kind: 'stream' | 'reference',
+  given: readonly EventFile[],
+): readonly EventFile[] {
+  const named = new Set(given.map(({ input }) => input.toLowerCase()));
+  const local = job.inputs.flatMap(({ name, kind: own, file }) =>
+    own === kind && file !== undefined && !named.has(name.toLowerCase()) ? [{ input: name, file }] : [],
+  );
+  return [...given, ...local];
+}
+
+function testConfigOf(job: JobDefinition, flags: QueryFlags): string | undefined {
+  if (typeof flags.test === 'string') return flags.test;
+  return flags.test === true || flags.input.length === 0 ? job.testConfigFile : undefined;
+}
+
+function test(configFile: string, options: Omit<QueryJobOptions, 'onRow'>, flags: QueryFlags): ExitCode {
+  const elapsedMs = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
+  const outputDirectory = resolve(flags.out ?? '.');
+  const summary = runTestCases({ configFile, options, outputDirectory, elapsedMs });
+  process.stdout.write(`${JSON.stringify(summary)}\n`);
+  return summary.Failed === 0 ? EXIT.ok : EXIT.notMet;
+}
+
+const BAD_EVENTS_SHOWN = 20;
+
+function reportBadEvents(bad: readonly BadEvent[]): void {
+  for (const event of bad.slice(0, BAD_EVENTS_SHOWN)) process.stderr.write(`${badEventText(event)}\n`);
+  if (bad.length > 0) process.stderr.write(`${bad.length} bad events were dropped\n`);
+}
+
+function badEventText(bad: BadEvent): string {
+  return `input ${bad.input}, ${bad.event.origin ?? 'an event'}: ${bad.reason} [${bad.code}]`;
+}

@@ -1,0 +1,115 @@
+/** Plays files of events through a job, in the order of their arrival. */
+
+import { toDateTime, toNumber } from '../../../pipeline/windowing/engine/convert.js';
+import { inputNeeds } from '../../../pipeline/windowing/engine/input-needs.js';
+import type { ValueRecord } from '../../../pipeline/windowing/engine/values.js';
+import { readEventFile } from '../../../pipeline/windowing/formats/event-file.js';
+import { fieldOf } from '../../../pipeline/windowing/functions/record-functions.js';
+import {
+  type BadEvent,
+  type InputEvent,
+  type Job,
+  type JobOptions,
+  planQuery,
+  startJob,
+} from '../../../pipeline/windowing/job.js';
+
+export interface EventFile {
+  readonly input: string;
+  readonly file: string;
+}
+
+export type QueryJobOptions = Omit<JobOptions, 'arrivalTimes' | 'inputs' | 'references'>;
+
+export interface PlayedJob {
+  readonly job: Job;
+  /** Lines that were no events, and rows that the error policy dropped. */
+  readonly bad: readonly BadEvent[];
+}
+
+/** The metadata that a record may carry beside its fields, read whether or not the query asks for it. */
+const METADATA_FIELDS = ['EventEnqueuedUtcTime', 'EventProcessedUtcTime', 'PartitionId'];
+
+/**
+ * When nothing says when an event arrived and the query goes by arrival, all events are of this one instant; it
+ * lies on no window's border.
+ */
+const UNKNOWN_ARRIVAL_MS = Date.UTC(2000, 0, 1, 0, 0, 0, 500);
+
+interface Arrived {
+  readonly input: string;
+  readonly event: InputEvent;
+}
+
+/** Runs the job over its files to the end of input. Throws QueryError, JobStoppedError. */
+export function playEvents(
+  options: QueryJobOptions,
+  streams: readonly EventFile[],
+  references: readonly EventFile[],
+): PlayedJob {
+  const bad: BadEvent[] = [];
+  const onBadEvent = (event: BadEvent): void => {
+    bad.push(event);
+    options.onBadEvent?.(event);
+  };
+  const tables = Object.fromEntries(
+    references.map(({ input, file }) => [input, readWhole(input, file, onBadEvent)]),
+  );
+  const inputs = [...new Set(streams.map((stream) => stream.input))];
+  const jobOptions = { ...options, inputs, references: tables, onBadEvent };
+  const needs = inputNeeds(planQuery(jobOptions));
+  const arrived: Arrived[] = [];
+  let isArrivalKnown = false;
+  for (const { input, file } of streams) {
+    const need = [...needs].find(([name]) => name.toLowerCase() === input.toLowerCase())?.[1];
+    const fields =
+      need?.fields === undefined ? undefined : [...new Set([...need.fields, ...METADATA_FIELDS])];
+    readEventFile(
+      file,
+      { fields, timeFields: need?.timeFields ?? [] },
+      {
+        onRow: (body, line) => {
+          const enqueuedAt = toDateTime(fieldOf(body, 'EventEnqueuedUtcTime'));
+          isArrivalKnown ||= enqueuedAt !== undefined;
+          arrived.push({ input, event: inputEvent(body, enqueuedAt?.ms, `${file}:${line}`) });
+        },
+        onBadLine: (line, reason) => onBadEvent(badLine(input, file, line, reason)),
+      },
+    );
+  }
+  // A stable sort: events that arrive at once keep the order of their files.
+  if (isArrivalKnown) arrived.sort((a, b) => a.event.enqueuedAtMs - b.event.enqueuedAtMs);
+  const job = startJob({ ...jobOptions, arrivalTimes: isArrivalKnown ? 'given' : 'unknown' });
+  for (const { input, event } of arrived) job.push(input, event);
+  job.end();
+  return { job, bad };
+}
+
+function inputEvent(body: ValueRecord, enqueuedAtMs: number | undefined, origin: string): InputEvent {
+  const processedAt = toDateTime(fieldOf(body, 'EventProcessedUtcTime'));
+  return {
+    body,
+    enqueuedAtMs: enqueuedAtMs ?? UNKNOWN_ARRIVAL_MS,
+    partitionId: toNumber(fieldOf(body, 'PartitionId')) ?? 0,
+    origin,
+    ...(processedAt === undefined ? {} : { processedAtMs: processedAt.ms }),
+  };
+}
+
+function readWhole(input: string, file: string, onBad: (bad: BadEvent) => void): readonly ValueRecord[] {
+  const rows: ValueRecord[] = [];
+  readEventFile(
+    file,
+    { fields: undefined, timeFields: [] },
+    {
+      onRow: (row) => rows.push(row),
+      onBadLine: (line, reason) => onBad(badLine(input, file, line, reason)),
+    },
+  );
+  return rows;
+}
+
+function badLine(input: string, file: string, line: number, reason: string): BadEvent {
+  const event: InputEvent = { body: {}, enqueuedAtMs: 0, partitionId: 0, origin: `${file}:${line}` };
+  return { input, event, code: 'FF_EVENT_JSON', reason };
+}
