@@ -1,5 +1,6 @@
 /** Event Hubs: the core, its AMQP front, and the ports of both fidelities. */
 export { AmqpFront } from './amqp/front.js';
+export { jsonEvent } from './codec/event-message.js';
 export { connectionString, loopbackConnectionString } from './connection-string.js';
 export {
   type AccessRight,
