@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type ConformanceCase, runConformanceCase } from './case.testing.js';
+import { FUNCTION_CASES } from './functions.testing.js';
+import { ABSENT, QUERY_CASES } from './queries.testing.js';
+
+const CASES: readonly ConformanceCase[] = [...QUERY_CASES, ...FUNCTION_CASES];
+
+describe('documented constructs', () => {
+  test.each(CASES.map((item) => [`${item.family}: ${item.construct}`, item] as const))(
+    '%s',
+    (_name, item) => {
+      expect(runConformanceCase(item)).toEqual(item.expected);
+    },
+  );
+});
+
+test('CONFORMANCE.md says what the cases show', async () => {
+  await expect(conformancePage()).toMatchFileSnapshot(join(import.meta.dirname, '../CONFORMANCE.md'));
+});
+
+function conformancePage(): string {
+  const families = [...new Set([...CASES.map((item) => item.family), ...ABSENT.map((item) => item.family)])];
+  const escaped = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+  const sections = families.map((family) => {
+    const shown = CASES.filter((item) => item.family === family).map(
+      (item) =>
+        `| ${escaped(item.construct)} | ${item.status} | \`${escaped(item.query)}\` ${item.remark === undefined ? '' : `(${item.remark})`}|`,
+    );
+    const absent = ABSENT.filter((item) => item.family === family).map(
+      (item) => `| ${item.construct} | absent | ${item.remark} |`,
+    );
+    return [
+      `## ${family}`,
+      '',
+      '| Construct | Status | Case |',
+      '| --- | --- | --- |',
+      ...shown,
+      ...absent,
+    ].join('\n');
+  });
+  const intro = [
+    '# Conformance to the Stream Analytics query language',
+    '',
+    'Written by `conformance.test.ts` from the cases it runs; `npx vitest run pipeline/windowing/conformance -u` writes it',
+    'anew. Each line is a documented construct and the query that shows it.',
+  ].join('\n');
+  return `${[intro, ...sections].join('\n\n')}\n`;
+}
