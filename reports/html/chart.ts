@@ -22,7 +22,7 @@ export interface ChartSpec {
   readonly draw: (widthPx: number) => Plot.PlotOptions;
 }
 
-const { document } = parseHTML('<!doctype html>');
+const { document } = parseHTML('<!doctype html><html></html>');
 
 /** A drawing with title and legend; screen readers get its description. */
 export function chart({ title, description, legend = [], draw }: ChartSpec): Html {
