@@ -2,6 +2,8 @@
 /** The command line: one command a file, brought together here. */
 import { Command } from 'commander';
 import { toolVersion } from '../run/tool-version.js';
+import { benchCommand } from './bench.js';
+import { calibrateCommand } from './calibrate.js';
 import { EXIT } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { queryCommand } from './query.js';
@@ -18,7 +20,7 @@ const program = new Command('footfall')
   .showSuggestionAfterError()
   .exitOverride();
 
-for (const command of [runCommand(), queryCommand(), validateCommand()]) {
+for (const command of [runCommand(), queryCommand(), validateCommand(), calibrateCommand(), benchCommand()]) {
   program.addCommand(command.exitOverride().showSuggestionAfterError());
 }
 

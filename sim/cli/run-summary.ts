@@ -42,7 +42,7 @@ function accuracyTable({ accuracy }: RunRecord): string {
   const table = new Table({
     head: ['', 'truth', 'measured', 'error'],
     colAligns: ['left', 'right', 'right', 'right'],
-    style: { head: [], border: ['gray'], compact: true },
+    style: { head: [], border: pc.isColorSupported ? ['gray'] : [], compact: true },
   });
   const add = (name: string, { truth, measured, error }: RunRecord['accuracy']['footfall'], digits = 0) =>
     table.push([name, truth.toFixed(digits), measured.toFixed(digits), signed(error, digits)]);
