@@ -1,4 +1,5 @@
 /** A running Stream Analytics job: events in, rows out. The engine's one door. */
+import { deserialize, serialize } from 'node:v8';
 import { compileSelect, type ScriptFunctions, type SelectCode } from './engine/compile-select.js';
 import { componentsOf } from './engine/components.js';
 import type { InputEvent } from './engine/event.js';
@@ -93,6 +94,11 @@ export interface Job {
   advanceTo(nowMs: number): void;
   /** End of input: closes every window. */
   end(): void;
+  /**
+   * Everything the job remembers, to be resumed from by `resumeJob` with the same options: windows that are open,
+   * rows that joins and analytic functions keep, watermarks, events that wait for others.
+   */
+  snapshot(): Uint8Array;
   readonly stats: Readonly<JobStats>;
   readonly plan: JobPlan;
 }
@@ -109,6 +115,7 @@ export class JobStoppedError extends Error {
 const NO_SCRIPTS: JobScripts = {
   scalarNames: [],
   aggregateNames: [],
+  externals: [],
   scalar: (name) => {
     throw new EvaluationError(`There is no function udf.${name}`);
   },
@@ -132,6 +139,20 @@ export function planQuery(options: Omit<JobOptions, 'onRow'>): JobPlan {
 /** Starts a job. Throws QueryError when Azure would refuse the query. */
 export function startJob(options: JobOptions): Job {
   return new RunningJob(options, planQuery(options));
+}
+
+/** Goes on from a snapshot: gives the rows that the job would have given had it never stopped. */
+export function resumeJob(options: JobOptions, snapshot: Uint8Array): Job {
+  const job = new RunningJob(options, planQuery(options));
+  job.restore(snapshot);
+  return job;
+}
+
+interface SavedJob {
+  readonly query: string;
+  readonly stats: JobStats;
+  readonly arrivalClockMs: number;
+  readonly groups: readonly unknown[];
 }
 
 class RunningJob implements Job {
@@ -178,7 +199,7 @@ class RunningJob implements Job {
       options.onRow(output, row, isWindowed ? timeMs : null);
     };
     this.groups = componentsOf(plan).map((component) =>
-      readerGroup(component, { codeOf, references, onRow }, this.setting()),
+      readerGroup(component, { codeOf, references, onRow, scripts: scripts.externals }, this.setting()),
     );
     for (const reader of this.groups.flatMap((group) => group.readers)) {
       const key = reader.plan.name.toLowerCase();
@@ -231,6 +252,24 @@ class RunningJob implements Job {
 
   end(): void {
     for (const group of this.groups) group.end();
+  }
+
+  snapshot(): Uint8Array {
+    const saved: SavedJob = {
+      query: this.options.query,
+      stats: this.stats,
+      arrivalClockMs: this.arrivalClockMs,
+      groups: this.groups.map((group) => group.save()),
+    };
+    return serialize(saved);
+  }
+
+  restore(snapshot: Uint8Array): void {
+    const saved = deserialize(snapshot) as SavedJob;
+    if (saved.query !== this.options.query) throw new Error('the snapshot is of another query');
+    Object.assign(this.stats, saved.stats);
+    this.arrivalClockMs = saved.arrivalClockMs;
+    for (const [i, group] of this.groups.entries()) group.restore(saved.groups[i]);
   }
 
   private rowFailed(input: string, event: InputEvent, error: unknown): void {

@@ -7,10 +7,11 @@ import type { InputEvent, Row } from './event.js';
 import { KeyedMap } from './groups.js';
 import { Queue } from './queue.js';
 import type { RowFunction } from './row-function.js';
+import type { Stateful } from './state.js';
 import type { Value } from './values.js';
 
 /** One analytic function of a SELECT. */
-export interface Analytic {
+export interface Analytic extends Stateful {
   /** Takes a row in and gives the function's value for it. */
   evaluate(row: Row, timeMs: number, event: InputEvent | null): Value;
 }
@@ -21,6 +22,10 @@ export interface AnalyticScope {
 }
 
 const NONE: readonly Value[] = [];
+
+const newQueue = <T>(): Queue<T> => new Queue<T>();
+/** The end of no interval. */
+const NEVER = (): { endMs: number } => ({ endMs: Number.NEGATIVE_INFINITY });
 
 /** How many rows pass before partitions that have been silent for the whole limit are looked for. */
 const SWEEP_EVERY = 4096;
@@ -35,16 +40,13 @@ export class Partitions<S> {
   private readonly live = new Set<{ readonly keys: readonly unknown[]; readonly state: S; lastMs: number }>();
   private untilSweep = SWEEP_EVERY;
 
-  constructor(
-    private readonly create: () => S,
-    private readonly limitMs: number,
-  ) {}
+  constructor(private readonly limitMs: number) {}
 
-  at(keys: readonly unknown[], timeMs: number): S {
+  at(keys: readonly unknown[], timeMs: number, create: () => S): S {
     if (--this.untilSweep === 0) this.sweep(timeMs);
     let entry = this.byKey.get(keys);
     if (entry === undefined) {
-      entry = { keys, state: this.create(), lastMs: timeMs };
+      entry = { keys, state: create(), lastMs: timeMs };
       this.byKey.set(keys, entry);
       this.live.add(entry);
     }
@@ -64,7 +66,8 @@ export class Partitions<S> {
 
 /** LAG and, with offset 0, LAST. */
 export class Lag implements Analytic {
-  private readonly partitions: Partitions<Queue<{ readonly timeMs: number; readonly value: Value }>>;
+  readonly stateFields = ['partitions'];
+  private partitions: Partitions<Queue<{ readonly timeMs: number; readonly value: Value }>>;
 
   constructor(
     private readonly scope: AnalyticScope,
@@ -73,11 +76,11 @@ export class Lag implements Analytic {
     private readonly fallback: RowFunction<Value> | undefined,
     private readonly limitMs: number,
   ) {
-    this.partitions = new Partitions(() => new Queue(), limitMs);
+    this.partitions = new Partitions(limitMs);
   }
 
   evaluate(row: Row, timeMs: number, event: InputEvent | null): Value {
-    const past = this.partitions.at(this.scope.keys(row, timeMs, event, NONE), timeMs);
+    const past = this.partitions.at(this.scope.keys(row, timeMs, event, NONE), timeMs, newQueue);
     const isConsidered = this.scope.when?.(row, timeMs, event, NONE) ?? true;
     const own = isConsidered ? { timeMs, value: this.value(row, timeMs, event, NONE) } : undefined;
     if (this.offset === 0 && own !== undefined) past.push(own);
@@ -92,7 +95,8 @@ export class Lag implements Analytic {
 
 /** ISFIRST: 1 for the first considered event of each aligned interval, 0 for all others. */
 export class IsFirst implements Analytic {
-  private readonly partitions: Partitions<{ endMs: number }>;
+  readonly stateFields = ['partitions'];
+  private partitions: Partitions<{ endMs: number }>;
   private readonly endOf: (timeMs: number) => number;
 
   constructor(
@@ -100,12 +104,12 @@ export class IsFirst implements Analytic {
     intervalMs: number,
   ) {
     this.endOf = alignedEnd(intervalMs);
-    this.partitions = new Partitions(() => ({ endMs: Number.NEGATIVE_INFINITY }), intervalMs);
+    this.partitions = new Partitions(intervalMs);
   }
 
   evaluate(row: Row, timeMs: number, event: InputEvent | null): Value {
     if (this.scope.when?.(row, timeMs, event, NONE) === false) return 0;
-    const state = this.partitions.at(this.scope.keys(row, timeMs, event, NONE), timeMs);
+    const state = this.partitions.at(this.scope.keys(row, timeMs, event, NONE), timeMs, NEVER);
     const endMs = this.endOf(timeMs);
     if (endMs === state.endMs) return 0;
     state.endMs = endMs;
@@ -115,7 +119,8 @@ export class IsFirst implements Analytic {
 
 /** An aggregate OVER (… LIMIT DURATION): over the considered rows in `(now − limit, now]`. */
 export class Recent<T> implements Analytic {
-  private readonly partitions: Partitions<Queue<{ readonly timeMs: number; readonly item: T }>>;
+  readonly stateFields = ['partitions'];
+  private partitions: Partitions<Queue<{ readonly timeMs: number; readonly item: T }>>;
 
   constructor(
     private readonly scope: AnalyticScope,
@@ -123,11 +128,11 @@ export class Recent<T> implements Analytic {
     private readonly limitMs: number,
     private readonly finish: (recent: readonly T[]) => Value,
   ) {
-    this.partitions = new Partitions(() => new Queue(), limitMs);
+    this.partitions = new Partitions(limitMs);
   }
 
   evaluate(row: Row, timeMs: number, event: InputEvent | null): Value {
-    const recent = this.partitions.at(this.scope.keys(row, timeMs, event, NONE), timeMs);
+    const recent = this.partitions.at(this.scope.keys(row, timeMs, event, NONE), timeMs, newQueue);
     if (this.scope.when?.(row, timeMs, event, NONE) ?? true) {
       recent.push({ timeMs, item: this.item(row, timeMs, event) });
     }

@@ -22,14 +22,15 @@ interface Seen {
 }
 
 export class AnomalyDetector implements Analytic {
-  private readonly partitions: Partitions<Queue<Seen>>;
+  readonly stateFields = ['partitions'];
+  private partitions: Partitions<Queue<Seen>>;
 
   constructor(
     private readonly scope: AnalyticScope,
     private readonly value: (row: Row, timeMs: number, event: InputEvent | null) => number,
     private readonly setting: AnomalySetting,
   ) {
-    this.partitions = new Partitions(() => new Queue(), setting.limitMs);
+    this.partitions = new Partitions(setting.limitMs);
   }
 
   evaluate(row: Row, timeMs: number, event: InputEvent | null): Value {
@@ -37,7 +38,11 @@ export class AnomalyDetector implements Analytic {
     if (this.scope.when?.(row, timeMs, event, []) === false) return null;
     const value = this.value(row, timeMs, event);
     if (Number.isNaN(value)) return null;
-    const recent = this.partitions.at(this.scope.keys(row, timeMs, event, []), timeMs);
+    const recent = this.partitions.at(
+      this.scope.keys(row, timeMs, event, []),
+      timeMs,
+      () => new Queue<Seen>(),
+    );
     for (let oldest = recent.peek(); oldest !== undefined; oldest = recent.peek()) {
       if (oldest.timeMs > timeMs - setting.limitMs && recent.size < setting.history) break;
       recent.shift();

@@ -17,6 +17,8 @@ import type { Value } from './values.js';
 export interface ScriptFunctions {
   scalar(name: string): (...args: readonly Value[]) => Value;
   aggregate(name: string): Accumulator;
+  /** What accumulators point to that is no state of theirs. */
+  readonly externals: readonly unknown[];
 }
 
 export interface SelectCode {

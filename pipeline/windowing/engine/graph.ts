@@ -21,6 +21,7 @@ import { ReferenceIndex, ReferenceJoin } from './reference-join.js';
 import { SessionWindow } from './session-window.js';
 import { SlidingWindow } from './sliding-window.js';
 import { SnapshotWindow } from './snapshot-window.js';
+import type { Stateful } from './state.js';
 import { StreamJoin } from './stream-join.js';
 import { Timeline } from './timeline.js';
 import { TumblingWindow } from './tumbling-window.js';
@@ -31,6 +32,8 @@ import type { WindowNode, WindowSetting } from './window-node.js';
 export interface GraphEnvironment {
   readonly codeOf: (select: SelectPlan) => SelectCode;
   readonly references: ReadonlyMap<string, readonly ValueRecord[]>;
+  /** JavaScript functions, which the state of their aggregates points to. */
+  readonly scripts: readonly unknown[];
   readonly onRow: (
     output: string,
     row: Readonly<Record<string, unknown>>,
@@ -44,6 +47,8 @@ const LEVELS_PER_SELECT = 16;
 
 export class Graph {
   readonly timeline = new Timeline();
+  /** Operators with a memory, in an order that depends on the plan alone. */
+  readonly stateful: Stateful[] = [];
   private readonly inputs = new Map<InputPlan, Fan>();
   private readonly steps = new Map<StepPlan, Fan>();
 
@@ -77,6 +82,7 @@ export class Graph {
     if (code.match !== undefined) {
       const match = new MatchRecognize(code.match, entry, this.timeline);
       this.timeline.add(match, level);
+      this.stateful.push(match);
       entry = match;
     }
     this.attach(select.source, entry);
@@ -126,12 +132,14 @@ export class Graph {
       timeline: this.timeline,
     });
     this.timeline.add(join, level);
+    this.stateful.push(join);
     this.attach(plan.source, join.right(width));
     return join.left;
   }
 
   private outputOf(select: SelectPlan, code: SelectCode, sink: RowSink, level: number): RowSink {
     const analytics = code.analytics.map((create) => create());
+    this.stateful.push(...analytics);
     const values: Value[] = analytics.map(() => null);
     const evaluate = (row: Row, timeMs: number, event: InputEvent | null): readonly Value[] => {
       for (const [i, analytic] of analytics.entries()) values[i] = analytic.evaluate(row, timeMs, event);
@@ -155,6 +163,7 @@ export class Graph {
       const setting = { code: output.code, windowId: plan.id, sink, timeline: this.timeline };
       const window = windowNode(plan, setting, output.sessionKeys[i]);
       this.timeline.add(window, level);
+      this.stateful.push(window);
       return window;
     });
     const [only] = windows;

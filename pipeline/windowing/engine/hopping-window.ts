@@ -19,9 +19,10 @@ interface Group {
 }
 
 export class HoppingWindow implements WindowNode {
+  readonly stateFields = ['dueMs', 'groups', 'live', 'pane', 'paneEndMs'];
   dueMs = Number.POSITIVE_INFINITY;
-  private readonly groups = new KeyedMap<Group>();
-  private readonly live = new Set<Group>();
+  private groups = new KeyedMap<Group>();
+  private live = new Set<Group>();
   private pane: Groups = emptyGroups();
   private paneEndMs = Number.NEGATIVE_INFINITY;
   private readonly paneEndOf: (timeMs: number) => number;
@@ -52,11 +53,11 @@ export class HoppingWindow implements WindowNode {
     this.seal();
     const startMs = endMs - this.sizeMs;
     for (const group of this.live) {
-      group.panes.evict(startMs);
+      group.panes.evict(this.setting.code, startMs);
       if (group.panes.isEmpty) {
         this.live.delete(group);
         this.groups.delete(group.keys);
-      } else emit(this.setting, group.panes.merged(), endMs);
+      } else emit(this.setting, group.panes.merged(this.setting.code), endMs);
     }
     this.dueMs = this.live.size === 0 ? Number.POSITIVE_INFINITY : endMs + this.hopMs;
     this.setting.timeline.wake(this.dueMs);
@@ -71,11 +72,11 @@ export class HoppingWindow implements WindowNode {
       const keys = this.setting.code.keys(state);
       let group = this.groups.get(keys);
       if (group === undefined) {
-        group = { keys, panes: new PaneQueue(this.setting.code) };
+        group = { keys, panes: new PaneQueue() };
         this.groups.set(keys, group);
         this.live.add(group);
       }
-      group.panes.push(this.paneEndMs, state);
+      group.panes.push(this.setting.code, this.paneEndMs, state);
     }
   }
 }

@@ -7,6 +7,7 @@ import type { PatternSyntax } from '../language/syntax.js';
 import type { InputEvent, Row, RowSink } from './event.js';
 import { KeyedMap } from './groups.js';
 import type { MatchBindings, MatchCode, MatchEvent } from './match-code.js';
+import type { Stateful } from './state.js';
 import type { TimedNode, Timeline } from './timeline.js';
 import type { ValueRecord } from './values.js';
 
@@ -23,10 +24,11 @@ interface Attempt {
   readonly isOpen: boolean;
 }
 
-export class MatchRecognize implements TimedNode, RowSink {
+export class MatchRecognize implements TimedNode, RowSink, Stateful {
+  readonly stateFields = ['dueMs', 'partitions', 'live'];
   dueMs = Number.POSITIVE_INFINITY;
-  private readonly partitions = new KeyedMap<Partition>();
-  private readonly live = new Set<Partition>();
+  private partitions = new KeyedMap<Partition>();
+  private live = new Set<Partition>();
 
   constructor(
     private readonly code: MatchCode,

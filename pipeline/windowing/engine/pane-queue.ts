@@ -19,8 +19,6 @@ export class PaneQueue {
   private back: Pane[] = [];
   private backMerged: GroupState | undefined;
 
-  constructor(private readonly code: GroupCode) {}
-
   get isEmpty(): boolean {
     return this.front.length === 0 && this.back.length === 0;
   }
@@ -30,42 +28,42 @@ export class PaneQueue {
     return this.front[this.front.length - 1]?.endMs ?? this.back[0]?.endMs ?? Number.POSITIVE_INFINITY;
   }
 
-  push(endMs: number, state: GroupState): void {
+  push(code: GroupCode, endMs: number, state: GroupState): void {
     this.back.push({ endMs, state });
     if (this.backMerged === undefined) {
-      this.backMerged = this.code.emptyLike(state);
+      this.backMerged = code.emptyLike(state);
     }
-    this.code.merge(this.backMerged, state);
+    code.merge(this.backMerged, state);
   }
 
   /** Drops every pane that ended at or before `timeMs`. */
-  evict(timeMs: number): void {
+  evict(code: GroupCode, timeMs: number): void {
     while (this.oldestMs <= timeMs) {
-      if (this.front.length === 0) this.turn();
+      if (this.front.length === 0) this.turn(code);
       this.front.pop();
     }
   }
 
   /** Everything in the queue, merged in the order of time. The queue must not be empty. */
-  merged(): GroupState {
+  merged(code: GroupCode): GroupState {
     const older = this.front[this.front.length - 1]?.state;
     const some = older ?? this.backMerged;
     if (some === undefined) throw new Error('nothing to merge in an empty queue');
-    const result = this.code.emptyLike(some);
-    if (older !== undefined) this.code.merge(result, older);
-    if (this.backMerged !== undefined) this.code.merge(result, this.backMerged);
+    const result = code.emptyLike(some);
+    if (older !== undefined) code.merge(result, older);
+    if (this.backMerged !== undefined) code.merge(result, this.backMerged);
     return result;
   }
 
   /** Makes the newer panes the older ones, each merged with those after it. */
-  private turn(): void {
+  private turn(code: GroupCode): void {
     let after: GroupState | undefined;
     for (let i = this.back.length - 1; i >= 0; i--) {
       const pane = this.back[i];
       if (pane === undefined) continue;
-      const state = this.code.emptyLike(pane.state);
-      this.code.merge(state, pane.state);
-      if (after !== undefined) this.code.merge(state, after);
+      const state = code.emptyLike(pane.state);
+      code.merge(state, pane.state);
+      if (after !== undefined) code.merge(state, after);
       this.front.push({ endMs: pane.endMs, state });
       after = state;
     }

@@ -33,6 +33,9 @@ export interface ReaderGroup {
   readonly readers: readonly Reader[];
   idle(arrivalClockMs: number): void;
   end(): void;
+  /** Everything it remembers, as data; and back. */
+  save(): unknown;
+  restore(data: unknown): void;
 }
 
 export function readerGroup(
@@ -48,6 +51,12 @@ export function readerGroup(
     idle: (arrivalClockMs) => {
       for (const substream of substreams.all) substream.idle(arrivalClockMs);
     },
+    save: () => {
+      if (backlog !== undefined)
+        throw new Error('events without arrival times are not a stream to be resumed');
+      return substreams.save();
+    },
+    restore: (data) => substreams.restore(data),
     end: () => {
       backlog?.release();
       for (const substream of substreams.all) substream.end();
@@ -107,6 +116,21 @@ class Substreams {
       if (count === 0 && this.component.inputs.length > 1) substream.expect(plan, 0);
     }
     return substream;
+  }
+
+  save(): unknown {
+    return [...this.byKey].map(([key, substream]) => [key, substream.save(this.externals())]);
+  }
+
+  restore(data: unknown): void {
+    for (const [key, saved] of data as readonly (readonly [string, unknown])[]) {
+      this.at(key).restore(saved, this.externals());
+    }
+  }
+
+  /** What state may point to without being state. */
+  private externals(): readonly unknown[] {
+    return [...this.component.inputs, ...this.environment.scripts];
   }
 
   get all(): Iterable<Substream> {

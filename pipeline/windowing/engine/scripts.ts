@@ -26,10 +26,12 @@ export interface LoadedScripts extends ScriptFunctions {
 
 /** Compiles the functions. Throws EvaluationError `FF_SCRIPT` for source that is no JavaScript. */
 export function createScriptFunctions(sources: readonly ScriptSource[]): LoadedScripts {
+  const externals: Sandbox[] = [];
   const scalars = new Map<string, (...args: readonly Value[]) => Value>();
   const aggregates = new Map<string, () => Accumulator>();
   for (const source of sources) {
     const sandbox = new Sandbox(source);
+    externals.push(sandbox);
     if (source.kind === 'scalar') scalars.set(source.name, (...args) => sandbox.call(args));
     else aggregates.set(source.name, () => new ScriptAccumulator(sandbox));
   }
@@ -37,6 +39,7 @@ export function createScriptFunctions(sources: readonly ScriptSource[]): LoadedS
     throw new EvaluationError(`There is no JavaScript function ${name}`, 'FF_SCRIPT');
   };
   return {
+    externals,
     scalarNames: [...scalars.keys()],
     aggregateNames: [...aggregates.keys()],
     scalar: (name) => scalars.get(name) ?? missing(name),
@@ -110,7 +113,7 @@ function messageOf(error: unknown): string {
 }
 
 /** A JavaScript aggregate keeps its values and computes them afresh, so that panes need no merge of its own. */
-class ScriptAccumulator implements Accumulator {
+export class ScriptAccumulator implements Accumulator {
   private readonly items: { readonly value: Value; readonly timeMs: number }[] = [];
 
   constructor(private readonly sandbox: Sandbox) {}

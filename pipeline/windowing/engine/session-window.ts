@@ -25,9 +25,10 @@ export type SessionKey = (
 ) => readonly unknown[];
 
 export class SessionWindow implements WindowNode {
+  readonly stateFields = ['dueMs', 'sessions', 'live'];
   dueMs = Number.POSITIVE_INFINITY;
-  private readonly sessions = new KeyedMap<Session>();
-  private readonly live = new Set<Session>();
+  private sessions = new KeyedMap<Session>();
+  private live = new Set<Session>();
   private readonly checkAfter: (timeMs: number) => number;
 
   constructor(

@@ -15,13 +15,14 @@ interface Group {
 }
 
 export class SlidingWindow implements WindowNode {
+  readonly stateFields = ['dueMs', 'groups', 'instant', 'instantMs', 'exits'];
   dueMs = Number.POSITIVE_INFINITY;
-  private readonly groups = new KeyedMap<Group>();
+  private groups = new KeyedMap<Group>();
   /** Rows of the current instant. */
   private instant: Groups = emptyGroups();
   private instantMs = Number.NEGATIVE_INFINITY;
   /** When rows leave their group's window, in order. */
-  private readonly exits = new Queue<{ readonly timeMs: number; readonly group: Group }>();
+  private exits = new Queue<{ readonly timeMs: number; readonly group: Group }>();
 
   constructor(
     private readonly setting: WindowSetting,
@@ -39,13 +40,13 @@ export class SlidingWindow implements WindowNode {
     const changed = new Set<Group>();
     for (let exit = this.exits.peek(); exit?.timeMs === timeMs; exit = this.exits.peek()) {
       this.exits.shift();
-      exit.group.panes.evict(timeMs - this.sizeMs);
+      exit.group.panes.evict(this.setting.code, timeMs - this.sizeMs);
       changed.add(exit.group);
     }
     if (this.instantMs === timeMs) this.enter(timeMs, changed);
     for (const group of changed) {
       if (group.panes.isEmpty) this.groups.delete(group.keys);
-      else emit(this.setting, group.panes.merged(), timeMs);
+      else emit(this.setting, group.panes.merged(this.setting.code), timeMs);
     }
     this.dueMs = this.exits.peek()?.timeMs ?? Number.POSITIVE_INFINITY;
     this.setting.timeline.wake(this.dueMs);
@@ -58,10 +59,10 @@ export class SlidingWindow implements WindowNode {
       const keys = this.setting.code.keys(state);
       let group = this.groups.get(keys);
       if (group === undefined) {
-        group = { keys, panes: new PaneQueue(this.setting.code) };
+        group = { keys, panes: new PaneQueue() };
         this.groups.set(keys, group);
       }
-      group.panes.push(timeMs, state);
+      group.panes.push(this.setting.code, timeMs, state);
       this.exits.push({ timeMs: timeMs + this.sizeMs, group });
       changed.add(group);
     }

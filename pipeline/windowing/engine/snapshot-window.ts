@@ -5,6 +5,7 @@ import type { Value } from './values.js';
 import { emit, type WindowNode, type WindowSetting } from './window-node.js';
 
 export class SnapshotWindow implements WindowNode {
+  readonly stateFields = ['dueMs', 'groups'];
   dueMs = Number.POSITIVE_INFINITY;
   private groups: Groups = emptyGroups();
 

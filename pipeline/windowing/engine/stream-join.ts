@@ -9,6 +9,7 @@ import { type InputEvent, type RowSink, Tuple } from './event.js';
 import { KeyedMap } from './groups.js';
 import { Queue } from './queue.js';
 import { type JoinFunctions, paddedTuple } from './reference-join.js';
+import type { Stateful } from './state.js';
 import type { TimedNode, Timeline } from './timeline.js';
 import type { ValueRecord } from './values.js';
 
@@ -34,13 +35,14 @@ export interface StreamJoinOptions {
   readonly timeline: Timeline;
 }
 
-export class StreamJoin implements TimedNode {
+export class StreamJoin implements TimedNode, Stateful {
+  readonly stateFields = ['dueMs', 'leftBuckets', 'rightBuckets', 'leftOrder', 'rightOrder'];
   dueMs = Number.POSITIVE_INFINITY;
-  private readonly leftBuckets = new KeyedMap<Bucket>();
-  private readonly rightBuckets = new KeyedMap<Bucket>();
+  private leftBuckets = new KeyedMap<Bucket>();
+  private rightBuckets = new KeyedMap<Bucket>();
   /** Left rows in the order in which they can match no longer. */
-  private readonly leftOrder = new Queue<Kept>();
-  private readonly rightOrder = new Queue<Kept>();
+  private leftOrder = new Queue<Kept>();
+  private rightOrder = new Queue<Kept>();
 
   constructor(private readonly options: StreamJoinOptions) {}
 

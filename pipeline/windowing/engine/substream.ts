@@ -5,12 +5,20 @@
 import type { InputPlan } from '../language/plan.js';
 import type { InputEvent, RowSink } from './event.js';
 import type { Graph } from './graph.js';
+import { StateReader, StateWriter } from './state.js';
 import { PartitionWatermark, type TimePolicy } from './time-policy.js';
 import { TimeQueue } from './time-queue.js';
 import type { ValueRecord } from './values.js';
 
+interface SavedSubstream {
+  readonly givenMs: number;
+  readonly partitions: readonly (readonly [plan: unknown, id: number, latestMs: number])[];
+  readonly pending: unknown;
+  readonly operators: readonly unknown[];
+}
+
 interface Pending {
-  readonly sink: RowSink;
+  readonly plan: InputPlan;
   readonly row: ValueRecord;
   readonly event: InputEvent;
 }
@@ -18,7 +26,7 @@ interface Pending {
 export class Substream {
   private readonly partitions = new Map<InputPlan, Map<number, PartitionWatermark>>();
   private readonly all: { readonly plan: InputPlan; readonly watermark: PartitionWatermark }[] = [];
-  private readonly pending = new TimeQueue<Pending>();
+  private pending = new TimeQueue<Pending>();
   /** What has been given to the operators: no row before it can be given any more. */
   private givenMs = Number.NEGATIVE_INFINITY;
 
@@ -66,13 +74,12 @@ export class Substream {
   ): void {
     partition.see(timeMs);
     const watermarkMs = this.watermarkMs(arrivalClockMs);
-    const sink = this.sinkOf(plan);
     if (this.pending.size === 0 && timeMs <= watermarkMs) {
-      this.give(timeMs, sink, row, event);
+      this.give(timeMs, this.sinkOf(plan), row, event);
       this.advance(watermarkMs);
       return;
     }
-    this.pending.push(timeMs, { sink, row, event });
+    this.pending.push(timeMs, { plan, row, event });
     this.advance(watermarkMs);
   }
 
@@ -87,6 +94,31 @@ export class Substream {
   /** Moves time to the watermark that the arrival clock implies, for inputs that are silent. */
   idle(arrivalClockMs: number): void {
     this.advance(this.watermarkMs(arrivalClockMs));
+  }
+
+  /** Its memory and that of its operators, as data. `externals` are objects that are there again on restoring. */
+  save(externals: readonly unknown[]): unknown {
+    const writer = new StateWriter(externals);
+    return {
+      givenMs: this.givenMs,
+      partitions: [...this.partitions].flatMap(([plan, ofInput]) =>
+        [...ofInput].map(([id, watermark]) => [writer.write(plan), id, watermark.latest]),
+      ),
+      pending: writer.write(this.pending),
+      operators: this.graph.stateful.map((operator) => writer.fields(operator)),
+    };
+  }
+
+  restore(data: unknown, externals: readonly unknown[]): void {
+    const saved = data as SavedSubstream;
+    const reader = new StateReader(externals);
+    this.givenMs = saved.givenMs;
+    for (const [plan, id, latestMs] of saved.partitions) {
+      this.expect(reader.read(plan) as InputPlan, id).see(latestMs);
+    }
+    this.pending = reader.read(saved.pending) as TimeQueue<Pending>;
+    for (const [i, operator] of this.graph.stateful.entries()) reader.fields(operator, saved.operators[i]);
+    this.graph.timeline.refresh();
   }
 
   /** End of input: everything comes out. */
@@ -114,7 +146,7 @@ export class Substream {
     while (this.pending.firstMs <= watermarkMs) {
       const next = this.pending.shift();
       if (next === undefined) break;
-      this.give(next.timeMs, next.item.sink, next.item.row, next.item.event);
+      this.give(next.timeMs, this.sinkOf(next.item.plan), next.item.row, next.item.event);
     }
     if (watermarkMs > this.givenMs) {
       this.givenMs = watermarkMs;

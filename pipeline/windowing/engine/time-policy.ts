@@ -35,7 +35,12 @@ export function arrivalFault(
 
 /** The watermark of one partition (or substream) of an input. */
 export class PartitionWatermark {
-  private latestMs = Number.NEGATIVE_INFINITY;
+  constructor(private latestMs = Number.NEGATIVE_INFINITY) {}
+
+  /** The largest event time seen. */
+  get latest(): number {
+    return this.latestMs;
+  }
 
   /** "The largest event time seen so far minus the out-of-order tolerance window size." */
   byEvents(outOfOrderToleranceMs: number): number {

@@ -20,6 +20,12 @@ export class Timeline {
     this.nodes.splice(at < 0 ? this.nodes.length : at, 0, { node, level });
   }
 
+  /** Looks again at what is due, after nodes were given another state. */
+  refresh(): void {
+    this.nextMs = Number.POSITIVE_INFINITY;
+    for (const { node } of this.nodes) this.wake(node.dueMs);
+  }
+
   /** A node says that it has something to do at `dueMs`. */
   wake(dueMs: number): void {
     if (dueMs < this.nextMs) this.nextMs = dueMs;
@@ -34,7 +40,6 @@ export class Timeline {
     let first: TimedNode | undefined;
     for (const { node } of this.nodes) if (first === undefined || node.dueMs < first.dueMs) first = node;
     if (first !== undefined && first.dueMs < timeMs) first.fire(first.dueMs);
-    this.nextMs = Number.POSITIVE_INFINITY;
-    for (const { node } of this.nodes) if (node.dueMs < this.nextMs) this.nextMs = node.dueMs;
+    this.refresh();
   }
 }

@@ -2,10 +2,11 @@
 import type { InputEvent, Row, RowSink } from './event.js';
 import type { GroupCode } from './generate-group.js';
 import type { GroupState } from './groups.js';
+import type { Stateful } from './state.js';
 import type { TimedNode, Timeline } from './timeline.js';
 import type { Value } from './values.js';
 
-export interface WindowNode extends TimedNode {
+export interface WindowNode extends TimedNode, Stateful {
   accept(row: Row, timeMs: number, event: InputEvent | null, analytics: readonly Value[]): void;
 }
 

@@ -241,3 +241,6 @@ export const NUMERIC_AGGREGATES: readonly AggregateFunction[] = [
   numeric('VAR', { returns: 'float', create: (options) => new Spread(options, false, false) }),
   numeric('VARP', { returns: 'float', create: (options) => new Spread(options, true, false) }),
 ];
+
+/** Their classes, for snapshots. */
+export const NUMERIC_CLASSES = [SumState, Count, Sum, Extreme, Spread];

@@ -17,7 +17,7 @@ class Top implements Accumulator {
   constructor(
     private readonly limit: number,
     private readonly descending: readonly boolean[],
-    private readonly finish: (best: readonly Ranked[]) => Value,
+    private readonly isSingle: boolean,
   ) {}
 
   add(_args: readonly Value[], keys: readonly Value[], row: ValueRecord): void {
@@ -29,7 +29,8 @@ class Top implements Accumulator {
   }
 
   result(): Value {
-    return this.finish(this.best);
+    if (this.isSingle) return this.best[0]?.row ?? null;
+    return this.best.map((item, index) => ({ rank: index + 1, value: item.row }));
   }
 
   private insert(item: Ranked): void {
@@ -128,7 +129,7 @@ export const COLLECTING_AGGREGATES: readonly AggregateFunction[] = [
     needsOrder: true,
     keepsRows: true,
     returns: 'record',
-    create: ({ descending }) => new Top(1, descending, (best) => best[0]?.row ?? null),
+    create: ({ descending }) => new Top(1, descending, true),
   }),
   aggregate({
     name: 'CollectTop',
@@ -139,10 +140,7 @@ export const COLLECTING_AGGREGATES: readonly AggregateFunction[] = [
     needsOrder: true,
     keepsRows: true,
     returns: 'array',
-    create: ({ constants, descending }) =>
-      new Top(topCount(constants), descending, (best) =>
-        best.map((item, index) => ({ rank: index + 1, value: item.row })),
-      ),
+    create: ({ constants, descending }) => new Top(topCount(constants), descending, false),
   }),
   aggregate({
     name: 'Collect',
@@ -174,3 +172,6 @@ export const COLLECTING_AGGREGATES: readonly AggregateFunction[] = [
     create: percentile(false),
   }),
 ];
+
+/** Their classes, for snapshots. */
+export const COLLECTING_CLASSES = [Top, Collect, Percentile];
