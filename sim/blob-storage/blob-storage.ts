@@ -3,10 +3,12 @@ import type { StageFigures } from '../kernel/stage-counters.js';
 import { exchange, type Link } from '../network/index.js';
 import { type AccountOptions, BlobAccount } from './account.js';
 import { authorise, type Credential } from './authorisation.js';
+import type { Blob } from './blob.js';
+import { type BlobEvent, blobEvent } from './change-feed.js';
 import { fail, type Outcome } from './failure.js';
 import type { Metadata } from './names.js';
+import { type Operation, type OperationName, writesBlob } from './operation.js';
 import { exchangeKey, OperationLog } from './operation-log.js';
-import type { Operation, Target } from './operations.js';
 import type { Transport } from './shared-access-signature.js';
 
 /** A blob has a new version: what a trigger listens for. */
@@ -23,6 +25,8 @@ export interface BlobStorageOptions {
   readonly accounts: readonly AccountOptions[];
   /** How far the service's clock runs ahead of the world's, for tokens that a device's clock has dated. */
   readonly clockSkewMs?: number;
+  /** Where an account is, for the URLs in events; default `https://<account>.blob.core.windows.net`. */
+  readonly endpointOf?: (account: string) => string;
 }
 
 export interface Caller {
@@ -41,12 +45,15 @@ export class BlobStorage {
   private readonly accounts: ReadonlyMap<string, BlobAccount>;
   private readonly clockSkewMs: number;
   private readonly writeListeners = new Set<(written: BlobWritten) => void>();
+  private readonly eventListeners = new Set<(event: BlobEvent) => void>();
+  private readonly endpointOf: (account: string) => string;
   private readonly log: OperationLog;
 
   constructor(services: KernelServices, options: BlobStorageOptions) {
     this.services = services;
     this.log = new OperationLog(services);
     this.clockSkewMs = options.clockSkewMs ?? 0;
+    this.endpointOf = options.endpointOf ?? ((account) => `https://${account}.blob.core.windows.net`);
     const now = () => services.clock.now();
     this.accounts = new Map(options.accounts.map((account) => [account.name, new BlobAccount(account, now)]));
   }
@@ -66,6 +73,12 @@ export class BlobStorage {
     return () => this.writeListeners.delete(listener);
   }
 
+  /** Calls `listener` with every creation and deletion of a blob; returns how to stop. */
+  onEvent(listener: (event: BlobEvent) => void): () => void {
+    this.eventListeners.add(listener);
+    return () => this.eventListeners.delete(listener);
+  }
+
   /** Rejects with `LinkDownError` only; everything the service itself refuses is a value. */
   perform<T>(operation: Operation<T>, caller: Caller): Promise<Outcome<T>> {
     return exchange(
@@ -77,6 +90,11 @@ export class BlobStorage {
     );
   }
 
+  /** What a part of another operation (the source of a copy) answers: judged, but neither charged nor recorded. */
+  within<T>(operation: Operation<T>, credential: Credential, transport: Transport): Outcome<T> {
+    return this.run(operation, credential, transport);
+  }
+
   /** One stage each for what came in, what was read and what was deleted. */
   figures(): readonly StageFigures[] {
     return this.log.figures();
@@ -85,7 +103,15 @@ export class BlobStorage {
   private serve<T>(operation: Operation<T>, { credential, transport }: Caller): Outcome<T> {
     const outcome = this.run(operation, credential, transport);
     this.log.record(operation.name, operation.target, outcome.ok ? null : outcome.failure.status);
-    if (outcome.ok && operation.name === 'PutBlob') this.announce(operation.target);
+    if (outcome.ok && writesBlob(operation.name)) this.announceWrite(operation);
+    const deleted = outcome.ok ? operation.deletes?.(outcome.value) : undefined;
+    if (deleted !== undefined)
+      this.announceChange(
+        operation.target.account,
+        operation.target.container ?? '',
+        deleted,
+        operation.name,
+      );
     return outcome;
   }
 
@@ -96,12 +122,21 @@ export class BlobStorage {
     return permission.ok ? operation.run(account) : permission;
   }
 
-  private announce({ account, container, blob: name }: Target): void {
+  private announceWrite({ name: by, target }: Operation<unknown>): void {
+    const { account, container, blob: name } = target;
     if (container === null || name === null) return;
-    const written = this.accounts.get(account)?.blobProperties(container, name);
-    if (!written?.ok) return;
-    const { etag, body, metadata } = written.value;
+    const found = this.accounts.get(account)?.find(container, name);
+    if (!found?.ok) return;
+    const { etag, body, metadata } = found.value;
     for (const listener of this.writeListeners)
       listener({ account, container, name, etag, lengthBytes: body.byteLength, metadata });
+    this.announceChange(account, container, found.value, by);
+  }
+
+  private announceChange(account: string, container: string, blob: Blob, by: OperationName): void {
+    if (this.eventListeners.size === 0) return;
+    const change = { account, container, blob, by, atMs: this.services.clock.now() };
+    const event = blobEvent({ ...change, endpoint: this.endpointOf(account) });
+    for (const listener of this.eventListeners) listener(event);
   }
 }

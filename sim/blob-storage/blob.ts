@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Lease } from './lease.js';
 import type { Metadata } from './names.js';
+import type { Tags } from './tags.js';
 
 /** The HTTP properties that a client may give a blob. */
 export interface ContentProperties {
@@ -12,15 +14,44 @@ export interface ContentProperties {
 
 export const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
+/** A block that a blob is made of. */
+export interface CommittedBlock {
+  /** Base64, as the client named it. */
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Where a blob's bytes came from, when it was copied. */
+export interface CopyOrigin {
+  readonly id: string;
+  readonly sourceUrl: string;
+  readonly completedMs: number;
+}
+
+/** Soft deletion: gone for readers, until it is restored or purged. */
+export interface Deletion {
+  readonly deletedMs: number;
+  readonly purgeMs: number;
+}
+
 /** One version of a block blob. */
 export interface Blob {
   readonly name: string;
   readonly body: Uint8Array;
   readonly content: ContentProperties;
   readonly metadata: Metadata;
+  readonly tags: Tags;
   readonly etag: string;
   readonly createdMs: number;
   readonly lastModifiedMs: number;
+  /** Empty when it was put in one piece. */
+  readonly blocks: readonly CommittedBlock[];
+  readonly copy: CopyOrigin | null;
+  /** The time of a snapshot, in the service's form; null for the blob itself. */
+  readonly snapshot: string | null;
+  readonly deletion: Deletion | null;
+  /** The blob's lease when this was read. */
+  readonly lease: Lease | null;
 }
 
 const digests = new WeakMap<Uint8Array, string>();

@@ -7,6 +7,8 @@ export interface Conditions {
   readonly ifNoneMatch?: string | undefined;
   readonly ifModifiedSinceMs?: number | undefined;
   readonly ifUnmodifiedSinceMs?: number | undefined;
+  /** The lease that the caller holds. */
+  readonly leaseId?: string | undefined;
 }
 
 /** What a condition is held against; undefined when there is no such resource yet. */

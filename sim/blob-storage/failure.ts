@@ -28,6 +28,11 @@ const FAILURES = {
   ],
   BlobAlreadyExists: [409, 'The specified blob already exists.'],
   BlobNotFound: [404, 'The specified blob does not exist.'],
+  BlockCountExceedsLimit: [
+    409,
+    'The committed block count cannot exceed the maximum limit of 50,000 blocks.',
+  ],
+  CannotVerifyCopySource: [404, 'The specified blob does not exist.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
   ContainerAlreadyExists: [409, 'The specified container already exists.'],
   ContainerNotFound: [404, 'The specified container does not exist.'],
@@ -36,7 +41,10 @@ const FAILURES = {
     400,
     'Authentication information is not given in the correct format. Check the value of Authorization header.',
   ],
+  InvalidBlobOrBlock: [400, 'The specified blob or block content is invalid.'],
   InvalidBlobType: [409, 'The blob type is invalid for this operation.'],
+  InvalidBlockId: [400, 'The specified block ID is invalid. The block ID must be Base64-encoded.'],
+  InvalidBlockList: [400, 'The specified block list is invalid.'],
   InvalidHeaderValue: [400, 'The value for one of the HTTP headers is not in the correct format.'],
   InvalidMetadata: [
     400,
@@ -51,7 +59,39 @@ const FAILURES = {
     400,
     'The specified resource name contains invalid characters, or its length is not within the permissible limits.',
   ],
+  InvalidTag: [400, 'One of the provided tags contains an invalid character, or there are too many tags.'],
   InvalidUri: [400, 'The requested URI does not represent any resource on the server.'],
+  InvalidXmlDocument: [400, 'XML specified is not syntactically valid.'],
+  LeaseAlreadyPresent: [409, 'There is already a lease present.'],
+  LeaseIdMismatchWithBlobOperation: [412, 'The lease ID specified did not match the lease ID for the blob.'],
+  LeaseIdMismatchWithContainerOperation: [
+    412,
+    'The lease ID specified did not match the lease ID for the container.',
+  ],
+  LeaseIdMismatchWithLeaseOperation: [
+    409,
+    'The lease ID specified did not match the lease ID for the resource with the specified lease operation.',
+  ],
+  LeaseIdMissing: [
+    412,
+    'There is currently a lease on the resource and no lease ID was specified in the request.',
+  ],
+  LeaseIsBreakingAndCannotBeAcquired: [
+    409,
+    'The lease ID matched, but the lease is currently in breaking state and cannot be acquired until it is broken.',
+  ],
+  LeaseIsBreakingAndCannotBeChanged: [
+    409,
+    'The lease ID matched, but the lease is currently in breaking state and cannot be changed.',
+  ],
+  LeaseIsBrokenAndCannotBeRenewed: [
+    409,
+    'The lease ID matched, but the lease has been broken explicitly and cannot be renewed.',
+  ],
+  LeaseLost: [412, 'A lease ID was specified, but the lease for the resource has expired.'],
+  LeaseNotPresentWithBlobOperation: [412, 'There is currently no lease on the blob.'],
+  LeaseNotPresentWithContainerOperation: [412, 'There is currently no lease on the container.'],
+  LeaseNotPresentWithLeaseOperation: [409, 'There is currently no lease on the resource.'],
   Md5Mismatch: [
     400,
     'The MD5 value specified in the request did not match with the MD5 value calculated by the server.',
@@ -70,6 +110,7 @@ const FAILURES = {
   PublicAccessNotPermitted: [409, 'Public access is not permitted on this storage account.'],
   RequestBodyTooLarge: [413, 'The request body is too large and exceeds the maximum permissible limit.'],
   ResourceNotFound: [404, 'The specified resource does not exist.'],
+  SnapshotsPresent: [409, 'This operation is not permitted because the blob has snapshots.'],
   UnsupportedHttpVerb: [405, 'The resource does not support the specified HTTP verb.'],
   UnsupportedOperation: [
     501,

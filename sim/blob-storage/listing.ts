@@ -1,6 +1,7 @@
 import type { Blob } from './blob.js';
 import type { Container } from './container.js';
 import { fail, type Outcome, succeed } from './failure.js';
+import { purgeDeleted } from './snapshots.js';
 
 export interface ListOptions {
   readonly prefix?: string | undefined;
@@ -9,6 +10,9 @@ export interface ListOptions {
   /** `nextMarker` of the page before. */
   readonly marker?: string | undefined;
   readonly maxResults?: number | undefined;
+  readonly includeSnapshots?: boolean;
+  /** Blobs and snapshots that can still be restored, too. */
+  readonly includeDeleted?: boolean;
 }
 
 export type ListEntry =
@@ -24,27 +28,50 @@ export interface BlobPage {
 /** "List Blobs": at most 5,000 entries a page. */
 export const MAX_RESULTS = 5000;
 
-export function listBlobs(container: Container, options: ListOptions): Outcome<BlobPage> {
+export function listBlobs(container: Container, options: ListOptions, nowMs: number): Outcome<BlobPage> {
   const { prefix = '', delimiter, maxResults = MAX_RESULTS } = options;
   if (!Number.isInteger(maxResults) || maxResults < 1)
     return fail('OutOfRangeQueryParameterValue', `maxresults is ${maxResults}, expected 1 to ${MAX_RESULTS}`);
-  const from = options.marker ? decodeMarker(options.marker) : '';
+  if (options.includeDeleted) purgeDeleted(container, nowMs);
+  const from = readMarker(options.marker);
   const limit = Math.min(maxResults, MAX_RESULTS);
-  const names = container.names();
+  const includesMore = options.includeSnapshots === true || options.includeDeleted === true;
+  const names = includesMore ? container.allNames() : container.names();
   const entries: ListEntry[] = [];
   let rolledUp: string | null = null;
-  const first = [from, prefix].sort().at(-1) ?? '';
+  const first = [from.name, prefix].sort().at(-1) ?? '';
   for (let index = firstAtOrAfter(names, first); index < names.length; index++) {
     const name = names[index] as string;
     if (!name.startsWith(prefix)) break;
     const group = delimiter ? groupOf(name, prefix, delimiter) : null;
     if (group !== null && group === rolledUp) continue;
-    if (entries.length === limit) return succeed({ entries, nextMarker: encodeMarker(name) });
+    const found: readonly ListEntry[] =
+      group === null ? entriesOf(container, name, options) : [{ kind: 'prefix', name: group }];
+    const skipped = name === from.name ? from.skip : 0;
+    const room = limit - entries.length;
+    const fitting = found.slice(skipped, skipped + room);
+    entries.push(...fitting);
+    if (fitting.length < found.length - skipped)
+      return succeed({ entries, nextMarker: formatMarker(name, skipped + fitting.length) });
     rolledUp = group;
-    if (group !== null) entries.push({ kind: 'prefix', name: group });
-    else entries.push({ kind: 'blob', blob: container.blob(name) as Blob });
   }
   return succeed({ entries, nextMarker: null });
+}
+
+/** What is listed under one name: its snapshots, oldest first, and the blob. */
+function entriesOf(container: Container, name: string, options: ListOptions): readonly ListEntry[] {
+  const found: Blob[] = [];
+  const { includeSnapshots = false, includeDeleted = false } = options;
+  for (const snapshot of container.snapshots.get(name) ?? []) {
+    const isWanted = snapshot.deletion === null ? includeSnapshots : includeSnapshots && includeDeleted;
+    if (isWanted) found.push(snapshot);
+  }
+  const blob = container.blob(name);
+  const deleted = container.deleted.get(name);
+  const lease = container.leases.get(name);
+  if (blob !== undefined) found.push(lease === undefined ? blob : { ...blob, lease });
+  else if (deleted !== undefined && includeDeleted) found.push(deleted);
+  return found.map((listed) => ({ kind: 'blob', blob: listed }));
 }
 
 function groupOf(name: string, prefix: string, delimiter: string): string | null {
@@ -64,10 +91,13 @@ function firstAtOrAfter(names: readonly string[], wanted: string): number {
 }
 
 // Opaque to clients; base64url, because a name may hold anything that XML and URLs do not like.
-function encodeMarker(name: string): string {
-  return Buffer.from(name, 'utf8').toString('base64url');
+function formatMarker(name: string, skip: number): string {
+  return Buffer.from(`${skip}/${name}`, 'utf8').toString('base64url');
 }
 
-function decodeMarker(marker: string): string {
-  return Buffer.from(marker, 'base64url').toString('utf8');
+/** The name a page begins with, and how many entries of that name were on the page before. */
+function readMarker(marker: string | undefined): { readonly name: string; readonly skip: number } {
+  const text = Buffer.from(marker ?? '', 'base64url').toString('utf8');
+  const mark = text.indexOf('/');
+  return { name: text.slice(mark + 1), skip: Number.parseInt(text, 10) || 0 };
 }

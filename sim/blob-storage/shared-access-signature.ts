@@ -3,6 +3,7 @@
  * reference. Given a token and what it is used for, says whether it is genuine and what it permits.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { withStoredPolicy } from './access-policies.js';
 import type { BlobAccount } from './account.js';
 import { fail, type Outcome, type StorageErrorCode, succeed } from './failure.js';
 import type { Operation } from './operations.js';
@@ -27,6 +28,8 @@ export function authoriseToken(
   transport: Transport,
   nowMs: number,
 ): Outcome<null> {
+  if (token.has('skoid'))
+    return fail('AuthenticationFailed', 'a user delegation token: this stand-in knows account keys only');
   const isAccountToken = token.has('ss');
   const stringToSign = isAccountToken
     ? accountStringToSign(account.name, token)
@@ -34,6 +37,22 @@ export function authoriseToken(
   if (stringToSign === null) return fail('AuthenticationFailed', 'the token lacks sr, sp, se or sv');
   if (!isSignedBy(account.keys, stringToSign, token.get('sig') ?? ''))
     return fail('AuthenticationFailed', 'Signature did not match.');
+  const container = account.containerProperties(operation.target.container ?? '');
+  const whole = isAccountToken
+    ? succeed(token)
+    : withStoredPolicy(token, container.ok ? container.value.policies : []);
+  return whole.ok ? authoriseWhole(account, whole.value, isAccountToken, operation, transport, nowMs) : whole;
+}
+
+/** `token` is genuine, and says itself what its stored policy says for it. */
+function authoriseWhole(
+  account: BlobAccount,
+  token: URLSearchParams,
+  isAccountToken: boolean,
+  operation: Operation<unknown>,
+  transport: Transport,
+  nowMs: number,
+): Outcome<null> {
   const refusal =
     validityProblem(token, nowMs) ??
     transportProblem(token, transport) ??
@@ -41,12 +60,11 @@ export function authoriseToken(
   if (refusal) return fail(refusal.code, refusal.detail);
   const needed = operation.needs(account);
   const permitted = [...needed].some((letter) => token.get('sp')?.includes(letter));
-  if (!permitted)
-    return fail(
-      'AuthorizationPermissionMismatch',
-      `${operation.name} needs one of sp=${needed}, the token has sp=${token.get('sp')}`,
-    );
-  return succeed(null);
+  if (permitted) return succeed(null);
+  return fail(
+    'AuthorizationPermissionMismatch',
+    `${operation.name} needs one of sp=${needed}, the token has sp=${token.get('sp')}`,
+  );
 }
 
 interface Refusal {
@@ -65,9 +83,10 @@ function serviceStringToSign(
 ): string | null {
   const version = part(token, 'sv');
   const resource = part(token, 'sr');
-  if (target.container === null || !['b', 'c'].includes(resource)) return null;
-  if (version === '' || !token.has('sp') || !token.has('se')) return null;
-  const path = resource === 'b' ? `${target.container}/${target.blob ?? ''}` : target.container;
+  if (target.container === null || !['b', 'bs', 'c'].includes(resource)) return null;
+  const saysWhat = token.has('si') || (token.has('sp') && token.has('se'));
+  if (version === '' || !saysWhat) return null;
+  const path = resource !== 'c' ? `${target.container}/${target.blob ?? ''}` : target.container;
   const lines = [
     part(token, 'sp'),
     part(token, 'st'),
@@ -78,8 +97,8 @@ function serviceStringToSign(
     part(token, 'spr'),
     version,
   ];
-  // The line after the resource is the time of a snapshot, which this service has none of.
-  if (version >= SIGNED_RESOURCE_VERSION) lines.push(resource, '');
+  const snapshot = resource === 'bs' ? (target.snapshot ?? '') : '';
+  if (version >= SIGNED_RESOURCE_VERSION) lines.push(resource, snapshot);
   if (version >= ENCRYPTION_SCOPE_VERSION) lines.push(part(token, 'ses'));
   for (const overridden of ['rscc', 'rscd', 'rsce', 'rscl', 'rsct']) lines.push(part(token, overridden));
   return lines.join('\n');
@@ -156,8 +175,8 @@ function accountScopeProblem(token: URLSearchParams, { target }: Operation<unkno
   return null;
 }
 
-/** A service SAS reaches blobs and their listing, never a container itself. */
+/** A service SAS reaches blobs and their listings, never a container itself. */
 function serviceScopeProblem({ target, name }: Operation<unknown>): Refusal | null {
-  if (target.blob !== null || name === 'ListBlobs') return null;
+  if (target.blob !== null || name === 'ListBlobs' || name === 'FindBlobsByTags') return null;
   return { code: 'AuthorizationPermissionMismatch', detail: `a service SAS cannot permit ${name}` };
 }

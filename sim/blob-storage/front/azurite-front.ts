@@ -9,7 +9,7 @@ import { duplexPair, exchange, linkOf, worldHttpServer } from '../../network/ind
 import type { Azurite } from '../azurite.js';
 import type { BlobWritten } from '../blob-storage.js';
 import { exchangeKey, OperationLog } from '../operation-log.js';
-import { LIST_ENTRY_BYTES, type Target } from '../operations.js';
+import { LIST_ENTRY_BYTES, type Target, writesBlob } from '../operations.js';
 import { identify } from './identify.js';
 import { type RestRequest, readHead, readMetadata } from './rest-request.js';
 
@@ -37,18 +37,18 @@ export function createAzuriteFront(services: KernelServices, azurite: Azurite): 
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(incoming);
-    const head = readHead(incoming);
+    const head = readHead(incoming, services.clock.now());
     const name = head.ok ? identify(head.value) : head;
     const known = name.ok ? name.value : 'Other';
     const target = head.ok ? head.value.target : NO_TARGET;
     const answer = await exchange(
       linkOf(incoming.socket),
       exchangeKey(known, target),
-      known === 'PutBlob' ? body.byteLength : 0,
+      known === 'PutBlob' || known === 'PutBlock' ? body.byteLength : 0,
       async () => {
         const served = await forward(agent, incoming, body);
         log.record(known, target, served.status < FIRST_ERROR_STATUS ? null : served.status);
-        if (known === 'PutBlob' && served.status === 201 && head.ok)
+        if (writesBlob(known) && served.status < FIRST_ERROR_STATUS && head.ok)
           announce(listeners, head.value, served, body.byteLength);
         return served;
       },

@@ -40,7 +40,7 @@ async function handle(
   const method = incoming.method ?? 'GET';
   const refuse = (failure: StorageFailure) =>
     send(storage, requestId, incoming, response, failureReply(failure, method, requestId, storage.nowMs()));
-  const head = readHead(incoming);
+  const head = readHead(incoming, storage.nowMs());
   const body = await readBody(incoming);
   if (!head.ok) return refuse(head.failure);
   const name = identify(head.value);

@@ -6,6 +6,8 @@ import type { RestRequest } from './rest-request.js';
 const SERVICE_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'GET /list': 'ListContainers',
   'GET service/properties': 'GetBlobServiceProperties',
+  'PUT service/properties': 'SetBlobServiceProperties',
+  'GET /blobs': 'FindBlobsByTags',
   'GET account/properties': 'GetAccountInformation',
   'HEAD account/properties': 'GetAccountInformation',
 };
@@ -18,6 +20,11 @@ const CONTAINER_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'PUT container/metadata': 'SetContainerMetadata',
   'GET container/metadata': 'GetContainerProperties',
   'HEAD container/metadata': 'GetContainerProperties',
+  'GET container/acl': 'GetContainerACL',
+  'HEAD container/acl': 'GetContainerACL',
+  'PUT container/acl': 'SetContainerACL',
+  'PUT container/lease': 'LeaseContainer',
+  'GET container/blobs': 'FindBlobsByTags',
   'GET container/list': 'ListBlobs',
 };
 
@@ -30,11 +37,19 @@ const BLOB_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'GET /metadata': 'GetBlobProperties',
   'HEAD /metadata': 'GetBlobProperties',
   'PUT /properties': 'SetBlobProperties',
+  'PUT /block': 'PutBlock',
+  'PUT /blocklist': 'PutBlockList',
+  'GET /blocklist': 'GetBlockList',
+  'PUT /lease': 'LeaseBlob',
+  'PUT /snapshot': 'SnapshotBlob',
+  'PUT /undelete': 'UndeleteBlob',
+  'GET /tags': 'GetBlobTags',
+  'PUT /tags': 'SetBlobTags',
 };
 
 /** Which operation a request asks for. */
 export function identify(request: RestRequest): Outcome<OperationName> {
-  const { target, method, query } = request;
+  const { target, method, query, headers } = request;
   const known =
     target.container === null
       ? SERVICE_OPERATIONS
@@ -42,20 +57,18 @@ export function identify(request: RestRequest): Outcome<OperationName> {
         ? CONTAINER_OPERATIONS
         : BLOB_OPERATIONS;
   const asked = `${method} ${query.get('restype') ?? ''}/${query.get('comp') ?? ''}`;
-  const name = known[asked];
-  if (name === undefined || isBeyondThisService(name, request))
+  const name = Object.hasOwn(known, asked) ? known[asked] : undefined;
+  // Microsoft keeps versions of blobs beside snapshots; this service keeps none.
+  if (name === undefined || query.has('versionid'))
     return fail(
       'UnsupportedOperation',
       `${method} ${request.path} restype=${query.get('restype') ?? ''} comp=${query.get('comp') ?? ''}`,
     );
-  return succeed(name);
+  return succeed(headers['x-ms-copy-source'] === undefined ? name : fromSource(name));
 }
 
-/** Operations that share a URL with a known one and differ by a header. */
-function isBeyondThisService(name: OperationName, { headers, query }: RestRequest): boolean {
-  return (
-    (name === 'PutBlob' && headers['x-ms-copy-source'] !== undefined) ||
-    query.has('snapshot') ||
-    query.has('versionid')
-  );
+/** Operations that share a URL with another and have their bytes from elsewhere. */
+function fromSource(name: OperationName): OperationName {
+  if (name === 'PutBlob') return 'CopyBlob';
+  return name === 'PutBlock' ? 'PutBlockFromURL' : name;
 }

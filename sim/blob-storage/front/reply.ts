@@ -3,6 +3,8 @@ import type { BlobSlice } from '../account.js';
 import { type Blob, contentMd5 } from '../blob.js';
 import type { ContainerProperties } from '../container.js';
 import type { StorageFailure } from '../failure.js';
+import { type Lease, type LeaseAction, leaseState } from '../lease.js';
+import type { Leased } from '../leasing.js';
 import type { Metadata } from '../names.js';
 import { text } from './xml.js';
 
@@ -57,25 +59,62 @@ function metadataHeaders(metadata: Metadata): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));
 }
 
-export function containerHeaders(container: ContainerProperties): OutgoingHttpHeaders {
+export function containerHeaders(container: ContainerProperties, nowMs: number): OutgoingHttpHeaders {
   const access: OutgoingHttpHeaders =
     container.publicAccess === 'none' ? {} : { 'x-ms-blob-public-access': container.publicAccess };
   return {
     ...versionHeaders(container),
     ...metadataHeaders(container.metadata),
     ...access,
-    'x-ms-lease-status': 'unlocked',
-    'x-ms-lease-state': 'available',
+    ...leaseHeaders(container.lease, nowMs),
     'x-ms-has-immutability-policy': 'false',
     'x-ms-has-legal-hold': 'false',
   };
 }
 
+/** "x-ms-lease-status" is locked while a lease is active or being broken. */
+export function isLocked(lease: Lease | null, nowMs: number): boolean {
+  return ['leased', 'breaking'].includes(leaseState(lease, nowMs));
+}
+
+function leaseHeaders(lease: Lease | null, nowMs: number): OutgoingHttpHeaders {
+  const state = leaseState(lease, nowMs);
+  return {
+    'x-ms-lease-status': isLocked(lease, nowMs) ? 'locked' : 'unlocked',
+    'x-ms-lease-state': state,
+    ...(state === 'leased' ? { 'x-ms-lease-duration': lease?.endsMs === null ? 'infinite' : 'fixed' } : {}),
+  };
+}
+
+function copyHeaders({ copy, body }: Blob): OutgoingHttpHeaders {
+  if (copy === null) return {};
+  return {
+    'x-ms-copy-id': copy.id,
+    'x-ms-copy-source': copy.sourceUrl,
+    'x-ms-copy-status': 'success',
+    'x-ms-copy-progress': `${body.byteLength}/${body.byteLength}`,
+    'x-ms-copy-completion-time': new Date(copy.completedMs).toUTCString(),
+  };
+}
+
+/** "Lease Blob": each action has a status of its own. */
+export function leaseReply({ action }: LeaseAction, leased: Leased): Reply {
+  const headers = versionHeaders(leased);
+  if (action === 'break')
+    return emptyReply(202, { ...headers, 'x-ms-lease-time': leased.remainingSeconds ?? 0 });
+  const id = leased.lease === null ? {} : { 'x-ms-lease-id': leased.lease.id };
+  return emptyReply(action === 'acquire' ? 201 : 200, { ...headers, ...id });
+}
+
+export const ENCRYPTED = { 'x-ms-request-server-encrypted': 'true' } as const;
+
 function definedOnly(headers: Readonly<Record<string, string | undefined>>): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
 }
 
-export function blobHeaders(blob: Blob): OutgoingHttpHeaders {
+/** `nowMs` decides what state its lease is in. */
+export function blobHeaders(blob: Blob, nowMs: number): OutgoingHttpHeaders {
+  const tagCount = Object.keys(blob.tags).length;
   return {
     ...versionHeaders(blob),
     ...metadataHeaders(blob.metadata),
@@ -89,15 +128,16 @@ export function blobHeaders(blob: Blob): OutgoingHttpHeaders {
     'Accept-Ranges': 'bytes',
     'x-ms-blob-type': 'BlockBlob',
     'x-ms-creation-time': new Date(blob.createdMs).toUTCString(),
-    'x-ms-lease-status': 'unlocked',
-    'x-ms-lease-state': 'available',
+    ...leaseHeaders(blob.lease, nowMs),
+    ...copyHeaders(blob),
+    ...(tagCount === 0 ? {} : { 'x-ms-tag-count': tagCount }),
     'x-ms-server-encrypted': 'true',
   };
 }
 
 /** "Get Blob": a part answers 206 and says the whole blob's MD5 under another name. */
-export function sliceReply({ blob, bytes, range }: BlobSlice): Reply {
-  const headers: OutgoingHttpHeaders = { ...blobHeaders(blob), 'Content-Length': bytes.byteLength };
+export function sliceReply({ blob, bytes, range }: BlobSlice, nowMs: number): Reply {
+  const headers: OutgoingHttpHeaders = { ...blobHeaders(blob, nowMs), 'Content-Length': bytes.byteLength };
   if (range === null) {
     headers['Content-MD5'] = contentMd5(blob.body);
     return { status: 200, headers, body: bytes };

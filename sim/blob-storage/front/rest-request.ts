@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { ByteRange } from '../account.js';
+import type { ByteRange, PutOptions } from '../account.js';
 import type { ContentProperties } from '../blob.js';
 import type { Conditions } from '../conditions.js';
 import { fail, type Outcome, succeed } from '../failure.js';
 import type { Metadata } from '../names.js';
 import type { Target } from '../operations.js';
+import { readTagsHeader } from '../tags.js';
 
 /** A request's head, taken apart but not yet understood. */
 export interface RestRequest {
@@ -14,28 +15,36 @@ export interface RestRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly target: Target;
+  /** When it came, by the service's clock. */
+  readonly nowMs: number;
 }
 
-export function readHead(incoming: IncomingMessage): Outcome<RestRequest> {
+export function readHead(incoming: IncomingMessage, nowMs: number): Outcome<RestRequest> {
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
-  const target = readTarget(path, incoming.headers.host ?? '');
+  const target = readTarget(path, incoming.headers.host ?? '', query);
   if (target === null) return fail('InvalidUri', `${JSON.stringify(path)} is not a valid path`);
-  return succeed({ method: incoming.method ?? 'GET', path, query, headers: incoming.headers, target });
+  return succeed({ method: incoming.method ?? 'GET', path, query, headers: incoming.headers, target, nowMs });
 }
 
 /** `account.blob.…/container/blob`, or, on any other host, `host/account/container/blob`. */
 const ACCOUNT_IN_HOST = /^([a-z0-9]{3,24})\.blob\./;
 
-function readTarget(path: string, host: string): Target | null {
+/** Null when the path cannot be decoded. */
+export function readTarget(path: string, host: string, query: URLSearchParams): Target | null {
   const segments = path.slice(1).split('/');
   const account = ACCOUNT_IN_HOST.exec(host)?.[1] ?? segments.shift() ?? '';
   const [container = '', ...rest] = segments;
   try {
     const blob = decodeURIComponent(rest.join('/'));
-    return { account, container: decodeURIComponent(container) || null, blob: blob || null };
+    return {
+      account,
+      container: decodeURIComponent(container) || null,
+      blob: blob || null,
+      snapshot: query.get('snapshot'),
+    };
   } catch {
     return null;
   }
@@ -63,6 +72,7 @@ export function readConditions(request: RestRequest): Conditions {
     ifNoneMatch: header(request, 'if-none-match'),
     ifModifiedSinceMs: readDate(header(request, 'if-modified-since')),
     ifUnmodifiedSinceMs: readDate(header(request, 'if-unmodified-since')),
+    leaseId: header(request, 'x-ms-lease-id'),
   };
 }
 
@@ -84,11 +94,42 @@ export function readContent(request: RestRequest): Partial<ContentProperties> {
   };
 }
 
+/** Only what `x-ms-blob-*` headers say, for requests whose own body is not the blob's. */
+export function readGivenContent(request: RestRequest): Partial<ContentProperties> {
+  const { contentType: _, ...others } = readContent(request);
+  const contentType = header(request, 'x-ms-blob-content-type');
+  const given = { ...others, ...(contentType === undefined ? {} : { contentType }) };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** What every way of writing a blob may say about it. */
+export function readPutOptions(request: RestRequest): PutOptions {
+  return {
+    content: readGivenContent(request),
+    metadata: readMetadata(request),
+    tags: readTagsHeader(header(request, 'x-ms-tags')),
+    conditions: readConditions(request),
+  };
+}
+
+/** Whether a listing is asked to include `what`. */
+export function includes(request: RestRequest, what: string): boolean {
+  return (request.query.get('include') ?? '').split(',').includes(what);
+}
+
+export function endpointOf(request: RestRequest): string {
+  return `http://${request.headers.host ?? ''}/${request.target.account}`;
+}
+
 const RANGE = /^bytes=(\d+)-(\d*)$/;
 
 /** "Specifying the Range header": `x-ms-range` wins; a form that the service does not know is ignored. */
 export function readRange(request: RestRequest): ByteRange | undefined {
-  const match = RANGE.exec(header(request, 'x-ms-range') ?? header(request, 'range') ?? '');
+  return parseRange(header(request, 'x-ms-range') ?? header(request, 'range'));
+}
+
+export function parseRange(text: string | undefined): ByteRange | undefined {
+  const match = RANGE.exec(text ?? '');
   if (!match) return undefined;
   const [, start, end] = match;
   return { start: Number(start), end: end ? Number(end) : undefined };

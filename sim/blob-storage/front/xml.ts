@@ -1,8 +1,15 @@
 /** The XML bodies of the Blob service. */
-import { contentMd5 } from '../blob.js';
+import type { AccessPolicy } from '../access-policies.js';
+import type { DeleteRetention } from '../account.js';
+import { contentMd5, type Deletion } from '../blob.js';
+import type { BlockList, BlockSize } from '../blocks.js';
 import type { ContainerProperties } from '../container.js';
+import { leaseState } from '../lease.js';
 import type { BlobPage, ListEntry, ListOptions } from '../listing.js';
 import type { Metadata } from '../names.js';
+import type { TaggedBlob } from '../tagging.js';
+import type { Tags } from '../tags.js';
+import { isLocked } from './reply.js';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -34,9 +41,10 @@ function httpDate(epochMs: number): string {
   return new Date(epochMs).toUTCString();
 }
 
-function entryElement(entry: ListEntry, withMetadata: boolean): string {
+function entryElement(entry: ListEntry, { withMetadata, withTags, nowMs }: BlobListContext): string {
   if (entry.kind === 'prefix') return `<BlobPrefix>${nameElement(entry.name)}</BlobPrefix>`;
-  const { name, body, content, metadata, etag, createdMs, lastModifiedMs } = entry.blob;
+  const { name, body, content, metadata, tags, etag, createdMs, lastModifiedMs, lease, snapshot, deletion } =
+    entry.blob;
   const properties = [
     element('Creation-Time', httpDate(createdMs)),
     element('Last-Modified', httpDate(lastModifiedMs)),
@@ -48,23 +56,87 @@ function entryElement(entry: ListEntry, withMetadata: boolean): string {
     element('Content-Disposition', content.contentDisposition),
     element('Cache-Control', content.cacheControl),
     element('Content-MD5', contentMd5(body)),
-    '<BlobType>BlockBlob</BlobType><LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>',
+    '<BlobType>BlockBlob</BlobType>',
+    element('LeaseStatus', isLocked(lease, nowMs) ? 'locked' : 'unlocked'),
+    element('LeaseState', leaseState(lease, nowMs)),
+    ...(deletion === null ? [] : deletionElements(deletion, nowMs)),
+    element('TagCount', Object.keys(tags).length || undefined),
     '<ServerEncrypted>true</ServerEncrypted>',
   ];
-  return `<Blob>${nameElement(name)}<Properties>${properties.join('')}</Properties>${withMetadata ? metadataElement(metadata) : ''}</Blob>`;
+  const members = [
+    nameElement(name),
+    deletion === null ? '' : element('Deleted', 'true'),
+    element('Snapshot', snapshot ?? undefined),
+    `<Properties>${properties.join('')}</Properties>`,
+    withMetadata ? metadataElement(metadata) : '',
+    withTags && Object.keys(tags).length > 0 ? tagsElement(tags) : '',
+  ];
+  return `<Blob>${members.join('')}</Blob>`;
+}
+
+const MS_PER_DAY = 86_400_000;
+
+function deletionElements({ deletedMs, purgeMs }: Deletion, nowMs: number): readonly string[] {
+  const days = Math.max(0, Math.floor((purgeMs - nowMs) / MS_PER_DAY));
+  return [element('DeletedTime', httpDate(deletedMs)), element('RemainingRetentionDays', days)];
+}
+
+function tagsElement(tags: Tags): string {
+  const members = Object.entries(tags).map(
+    ([key, value]) => `<Tag>${element('Key', key)}${element('Value', value)}</Tag>`,
+  );
+  return `<Tags><TagSet>${members.join('')}</TagSet></Tags>`;
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="utf-8"?>';
 
-export function blobListXml(
-  endpoint: string,
-  container: string,
-  options: ListOptions,
-  withMetadata: boolean,
-  page: BlobPage,
-): string {
-  const entries = page.entries.map((entry) => entryElement(entry, withMetadata)).join('');
+export interface BlobListContext {
+  readonly endpoint: string;
+  readonly container: string;
+  readonly options: ListOptions;
+  readonly withMetadata: boolean;
+  readonly withTags: boolean;
+  readonly nowMs: number;
+}
+
+export function blobListXml(page: BlobPage, context: BlobListContext): string {
+  const { endpoint, container, options } = context;
+  const entries = page.entries.map((entry) => entryElement(entry, context)).join('');
   return `${DECLARATION}<EnumerationResults ServiceEndpoint="${text(endpoint)}" ContainerName="${text(container)}">${element('Prefix', options.prefix)}${element('Marker', options.marker)}${element('MaxResults', options.maxResults)}${element('Delimiter', options.delimiter)}<Blobs>${entries}</Blobs><NextMarker>${text(page.nextMarker ?? '')}</NextMarker></EnumerationResults>`;
+}
+
+export function tagsXml(tags: Tags): string {
+  return `${DECLARATION}${tagsElement(tags)}`;
+}
+
+/** "Find Blobs by Tags": all in one page. */
+export function taggedBlobsXml(endpoint: string, where: string, found: readonly TaggedBlob[]): string {
+  const blobs = found.map(
+    ({ container, blob }) =>
+      `<Blob>${nameElement(blob.name)}${element('ContainerName', container)}${tagsElement(blob.tags)}</Blob>`,
+  );
+  return `${DECLARATION}<EnumerationResults ServiceEndpoint="${text(endpoint)}">${element('Where', where)}<Blobs>${blobs.join('')}</Blobs><NextMarker></NextMarker></EnumerationResults>`;
+}
+
+export function policiesXml(policies: readonly AccessPolicy[]): string {
+  const members = policies.map(
+    ({ id, start, expiry, permissions }) =>
+      `<SignedIdentifier>${element('Id', id)}<AccessPolicy>${element('Start', start)}${element('Expiry', expiry)}${element('Permission', permissions)}</AccessPolicy></SignedIdentifier>`,
+  );
+  return `${DECLARATION}<SignedIdentifiers>${members.join('')}</SignedIdentifiers>`;
+}
+
+/** `type` is `committed`, `uncommitted` or `all`. */
+export function blockListXml({ committed, uncommitted }: BlockList, type: string): string {
+  const section = (name: string, blocks: readonly BlockSize[]) => {
+    const members = blocks.map(
+      ({ id, sizeBytes }) => `<Block>${element('Name', id)}${element('Size', sizeBytes)}</Block>`,
+    );
+    return `<${name}>${members.join('')}</${name}>`;
+  };
+  const first = type === 'uncommitted' ? '' : section('CommittedBlocks', committed);
+  const second = type === 'committed' ? '' : section('UncommittedBlocks', uncommitted);
+  return `${DECLARATION}<BlockList>${first}${second}</BlockList>`;
 }
 
 export function containerListXml(
@@ -80,8 +152,12 @@ export function containerListXml(
   return `${DECLARATION}<EnumerationResults ServiceEndpoint="${text(endpoint)}">${element('Prefix', prefix)}<Containers>${entries.join('')}</Containers><NextMarker></NextMarker></EnumerationResults>`;
 }
 
-export function servicePropertiesXml(): string {
+export function servicePropertiesXml(deleteRetention: DeleteRetention): string {
+  const retention =
+    deleteRetention === null
+      ? '<Enabled>false</Enabled>'
+      : `<Enabled>true</Enabled>${element('Days', deleteRetention.days)}`;
   const off = '<Version>1.0</Version><Delete>false</Delete><Read>false</Read><Write>false</Write>';
   const noRetention = '<RetentionPolicy><Enabled>false</Enabled></RetentionPolicy>';
-  return `${DECLARATION}<StorageServiceProperties><Logging>${off}${noRetention}</Logging><HourMetrics><Version>1.0</Version><Enabled>false</Enabled>${noRetention}</HourMetrics><MinuteMetrics><Version>1.0</Version><Enabled>false</Enabled>${noRetention}</MinuteMetrics><Cors></Cors><DeleteRetentionPolicy><Enabled>false</Enabled></DeleteRetentionPolicy><StaticWebsite><Enabled>false</Enabled></StaticWebsite></StorageServiceProperties>`;
+  return `${DECLARATION}<StorageServiceProperties><Logging>${off}${noRetention}</Logging><HourMetrics><Version>1.0</Version><Enabled>false</Enabled>${noRetention}</HourMetrics><MinuteMetrics><Version>1.0</Version><Enabled>false</Enabled>${noRetention}</MinuteMetrics><Cors></Cors><DeleteRetentionPolicy>${retention}</DeleteRetentionPolicy><StaticWebsite><Enabled>false</Enabled></StaticWebsite></StorageServiceProperties>`;
 }
