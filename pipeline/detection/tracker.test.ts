@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Detection } from '../boundaries.js';
+import type { Appearance } from './appearance.js';
 import { Tracker, type TrackerOptions } from './tracker.js';
+
+/** Clothes of one colour. */
+function wearing(bin: number): Appearance {
+  const appearance = new Float32Array(128);
+  appearance[bin % 64] = 1;
+  appearance[64 + (bin % 64)] = 1;
+  return appearance;
+}
 
 const FRAME_MS = 100;
 
@@ -76,6 +85,37 @@ describe('tracker', () => {
     const seen = run(100, (frame) => (frame < 20 || frame > 60 ? [person(100, 100)] : []));
     expect(seen[10]).toEqual([1]);
     expect(seen[90]).toEqual([2]);
+  });
+
+  test('knows by their clothes who comes out from behind a shelf', () => {
+    const [red, blue] = [wearing(3), wearing(90)];
+    const walk = (frame: number) => {
+      const left = { ...person(60 + frame * 6, 200), clothes: red };
+      const right = { ...person(360 - frame * 6, 200), clothes: blue };
+      // Both are hidden while they meet, and both turn back.
+      if (frame < 20) return [left, right];
+      if (frame < 32) return [];
+      const back = (frame - 32) * 6;
+      return [
+        { ...person(174 - back, 200), clothes: red },
+        { ...person(246 + back, 200), clothes: blue },
+      ];
+    };
+    const tracker = new Tracker();
+    const clothesOf = new Map<number, Set<Appearance>>();
+    for (let frame = 0; frame < 50; frame++) {
+      const detections = walk(frame);
+      const people = tracker.update(
+        frame * FRAME_MS,
+        detections,
+        (detection) => detections.find((one) => one === detection)?.clothes,
+      );
+      for (const { track, detection } of people) {
+        const clothes = detections.find((one) => one === detection)?.clothes;
+        if (clothes) clothesOf.set(track, (clothesOf.get(track) ?? new Set()).add(clothes));
+      }
+    }
+    expect([...clothesOf.values()].map((worn) => worn.size)).toEqual([1, 1]);
   });
 
   test('says where somebody will be', () => {

@@ -1,10 +1,13 @@
 /**
  * Joins detections of the same person over time, online: tracking by detection with a motion model (SORT, Bewley
  * et al., 2016), sure and unsure detections associated in two stages (ByteTrack, Zhang et al., 2022), boxes
- * widened before they are compared so that few frames a second suffice (C-BIoU, Yang et al., 2023).
+ * widened before they are compared so that few frames a second suffice (C-BIoU, Yang et al., 2023). Where the
+ * caller says what people wear, that decides between neighbours and bridges occlusions (after DeepSORT, Wojke et
+ * al., 2017, with colours in place of a network).
  */
 import type { Detection, PixelBox } from '../boundaries.js';
-import { assign } from './assignment.js';
+import { type Appearance, blendAppearance } from './appearance.js';
+import { associateByClothes, associateByPlace, type Followed, type Sighting } from './association.js';
 import { BoxMotion } from './box-motion.js';
 import { overlap } from './boxes.js';
 
@@ -15,9 +18,12 @@ export interface TrackerOptions {
   readonly beginScore?: number;
   /** Sightings before a track is reported. Default 2. */
   readonly confirmSightings?: number;
-  /** A track that is not seen for longer ends. Default 2000. */
+  /** A track that is not seen for longer ends. Default 3000. */
   readonly lostMs?: number;
 }
+
+/** What the person in a detection wears; undefined when that is not known. */
+export type AppearanceOf = (detection: Detection) => Appearance | undefined;
 
 /** A person seen in the present frame. */
 export interface TrackedPerson {
@@ -33,26 +39,50 @@ export interface TrackedPerson {
   readonly sightings: number;
 }
 
-interface Track {
-  readonly id: number;
-  readonly firstSeenMs: number;
-  motion: BoxMotion;
-  sightings: number;
-  lastSeenMs: number;
-  lastDetection: Detection;
-  confirmed: boolean;
-}
-
-/** Least similarity (overlap of widened boxes, in [0, 1]) at each stage. */
-const LEAST_SIMILARITY = { sure: 0.2, unsure: 0.4, unconfirmed: 0.25 } as const;
-/** Boxes are widened by this share of their size on each side, and by more the longer ago the last frame is. */
-const WIDENING = { base: 0.1, perSecond: 0.6, most: 0.5 } as const;
-/** One person's box does not change more than this between two frames. */
-const MOST_HEIGHT_RATIO = 2;
+/** Least overlap of widened boxes, in [0, 1], at each stage. */
+const LEAST_OVERLAP = { sure: 0.2, unsure: 0.4, unconfirmed: 0.25 } as const;
 /** Two tracks whose boxes overlap more than this are the same person. */
 const SAME_PERSON_OVERLAP = 0.85;
 /** A hidden person loses half their supposed speed in this time. */
 const HALF_SPEED_SECONDS = 0.5;
+/** How quickly a remembered appearance follows what is seen. */
+const APPEARANCE_SHARE = 0.1;
+
+class Track implements Followed {
+  sightings = 0;
+  unseenSeconds = 0;
+  appearance: Appearance | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly firstSeenMs: number,
+    public motion: BoxMotion,
+    public lastDetection: Detection,
+    public confirmed: boolean,
+  ) {}
+
+  get box(): PixelBox {
+    return this.motion.box;
+  }
+
+  predict(seconds: number): void {
+    this.motion = this.motion.predict(seconds);
+    this.unseenSeconds += seconds;
+  }
+
+  /** `learn`: whether the detection is sure enough to remember its clothes. */
+  see({ detection, appearance }: Sighting, learn: boolean): void {
+    this.motion = this.motion.correct(detection.box, Math.max(0.3, detection.score));
+    this.lastDetection = detection;
+    this.sightings++;
+    this.unseenSeconds = 0;
+    if (!learn || appearance === undefined) return;
+    this.appearance =
+      this.appearance === undefined
+        ? appearance
+        : blendAppearance(this.appearance, appearance, APPEARANCE_SHARE);
+  }
+}
 
 export class Tracker {
   private readonly options: Required<TrackerOptions>;
@@ -61,66 +91,78 @@ export class Tracker {
   private lastTimeMs: number | undefined;
 
   constructor(options: TrackerOptions = {}) {
-    this.options = { sureScore: 0.3, beginScore: 0.35, confirmSightings: 2, lostMs: 2000, ...options };
+    this.options = { sureScore: 0.3, beginScore: 0.35, confirmSightings: 2, lostMs: 3000, ...options };
   }
 
   /**
    * Takes the detections of the next frame, unsure ones included, and gives the people it holds: tracks that
    * are confirmed and were seen in this frame, by track number. `timeMs` must not decrease.
    */
-  update(timeMs: number, detections: readonly Detection[]): readonly TrackedPerson[] {
+  update(
+    timeMs: number,
+    detections: readonly Detection[],
+    appearanceOf: AppearanceOf = () => undefined,
+  ): readonly TrackedPerson[] {
     const isFirstFrame = this.lastTimeMs === undefined;
     const seconds = (timeMs - (this.lastTimeMs ?? timeMs)) / 1000;
-    const previousMs = this.lastTimeMs ?? timeMs;
     this.lastTimeMs = timeMs;
-    for (const track of this.tracks) track.motion = track.motion.predict(seconds);
+    const wasHidden = new Set(this.tracks.filter((track) => track.unseenSeconds > 0));
+    for (const track of this.tracks) track.predict(seconds);
+    const seen = new Set<Track>();
 
-    const sure = detections.filter((detection) => detection.score >= this.options.sureScore);
-    const unsure = detections.filter((detection) => detection.score < this.options.sureScore);
+    const sightings = detections.map((detection) => ({ detection, appearance: appearanceOf(detection) }));
+    const isSure = ({ detection }: Sighting) => detection.score >= this.options.sureScore;
+    const take = (pairs: readonly { readonly track: Track; readonly sighting: Sighting }[]) => {
+      for (const { track, sighting } of pairs) {
+        track.see(sighting, isSure(sighting));
+        seen.add(track);
+      }
+    };
     const confirmed = this.tracks.filter((track) => track.confirmed);
-    const first = associate(confirmed, sure, seconds, LEAST_SIMILARITY.sure, timeMs);
-    const stillSeen = first.tracks.filter((track) => track.lastSeenMs === previousMs);
-    associate(stillSeen, unsure, seconds, LEAST_SIMILARITY.unsure, timeMs);
+    const sure = associateByPlace(confirmed, sightings.filter(isSure), seconds, LEAST_OVERLAP.sure);
+    take(sure.pairs);
+    const justSeen = sure.openTracks.filter((track) => !wasHidden.has(track));
+    const unsure = sightings.filter((sighting) => !isSure(sighting));
+    take(associateByPlace(justSeen, unsure, seconds, LEAST_OVERLAP.unsure).pairs);
+    const missing = sure.openTracks.filter((track) => !seen.has(track));
+    const recovered = associateByClothes(missing, sure.openSightings);
+    take(recovered.pairs);
     const unconfirmed = this.tracks.filter((track) => !track.confirmed);
-    const rest = associate(unconfirmed, first.detections, seconds, LEAST_SIMILARITY.unconfirmed, timeMs);
-
-    for (const detection of rest.detections) {
-      if (detection.score >= this.options.beginScore) this.begin(detection, timeMs, isFirstFrame);
+    const rest = associateByPlace(unconfirmed, recovered.openSightings, seconds, LEAST_OVERLAP.unconfirmed);
+    take(rest.pairs);
+    for (const sighting of rest.openSightings) {
+      if (sighting.detection.score >= this.options.beginScore)
+        seen.add(this.begin(sighting, timeMs, isFirstFrame));
     }
+
     for (const track of this.tracks) {
       if (track.sightings >= this.options.confirmSightings) track.confirmed = true;
-      if (track.lastSeenMs < timeMs) {
+      if (!seen.has(track)) {
         track.motion = track.motion.slowed(HALF_SPEED_SECONDS / (HALF_SPEED_SECONDS + seconds));
       }
     }
-    this.tracks = this.tracks.filter((track) => this.lives(track, timeMs));
+    this.tracks = this.tracks.filter((track) =>
+      track.confirmed ? track.unseenSeconds * 1000 <= this.options.lostMs : seen.has(track),
+    );
     this.dropDuplicates();
-    return this.tracks.filter((track) => track.confirmed && track.lastSeenMs === timeMs).map(report);
+    return this.tracks.filter((track) => track.confirmed && seen.has(track)).map((track) => report(track));
   }
 
   /** Where the people of the last frame are thought to be at a later time, for frames the detector skips. */
   predict(timeMs: number): readonly TrackedPerson[] {
-    const { lastTimeMs } = this;
-    if (lastTimeMs === undefined) return [];
+    const seconds = (timeMs - (this.lastTimeMs ?? timeMs)) / 1000;
     return this.tracks
-      .filter((track) => track.confirmed && track.lastSeenMs === lastTimeMs)
-      .map((track) => report({ ...track, motion: track.motion.predict((timeMs - lastTimeMs) / 1000) }));
+      .filter((track) => track.confirmed && track.unseenSeconds === 0)
+      .map((track) => report(track, track.motion.predict(seconds)));
   }
 
-  private begin(detection: Detection, timeMs: number, confirmed: boolean): void {
-    this.tracks.push({
-      id: this.nextId++,
-      firstSeenMs: timeMs,
-      motion: BoxMotion.at(detection.box),
-      sightings: 1,
-      lastSeenMs: timeMs,
-      lastDetection: detection,
-      confirmed,
-    });
-  }
-
-  private lives(track: Track, timeMs: number): boolean {
-    return track.confirmed ? timeMs - track.lastSeenMs <= this.options.lostMs : track.lastSeenMs === timeMs;
+  private begin(sighting: Sighting, timeMs: number, confirmed: boolean): Track {
+    const { detection, appearance } = sighting;
+    const track = new Track(this.nextId++, timeMs, BoxMotion.at(detection.box), detection, confirmed);
+    track.sightings = 1;
+    track.appearance = appearance;
+    this.tracks.push(track);
+    return track;
   }
 
   /** Of two tracks on one person the longer one remains. */
@@ -128,71 +170,20 @@ export class Tracker {
     const longestFirst = this.tracks.toSorted((a, b) => b.sightings - a.sightings || a.id - b.id);
     const kept = new Set<Track>();
     for (const track of longestFirst) {
-      const box = track.motion.box;
-      const isDouble = [...kept].some((other) => overlap(other.motion.box, box) > SAME_PERSON_OVERLAP);
+      const isDouble = [...kept].some((other) => overlap(other.box, track.box) > SAME_PERSON_OVERLAP);
       if (!isDouble) kept.add(track);
     }
     this.tracks = this.tracks.filter((track) => kept.has(track));
   }
 }
 
-/** Gives each track its detection where one is similar enough; returns those of both that are left. */
-function associate(
-  tracks: readonly Track[],
-  detections: readonly Detection[],
-  seconds: number,
-  leastSimilarity: number,
-  timeMs: number,
-): { readonly tracks: readonly Track[]; readonly detections: readonly Detection[] } {
-  const widening = Math.min(WIDENING.most, WIDENING.base + WIDENING.perSecond * seconds);
-  const tracked = tracks.map((track) => widen(track.motion.box, widening));
-  const detected = detections.map((detection) => widen(detection.box, widening));
-  const dissimilarity = (row: number, column: number): number => {
-    const [a, b] = [tracked[row], detected[column]];
-    if (a === undefined || b === undefined) return 1;
-    const ratio = a.height / b.height;
-    if (ratio > MOST_HEIGHT_RATIO || ratio < 1 / MOST_HEIGHT_RATIO) return 1;
-    return 1 - overlap(a, b);
-  };
-  const pairs = assign(tracks.length, detections.length, dissimilarity, 1 - leastSimilarity);
-  const usedTracks = new Set<Track>();
-  const usedDetections = new Set<Detection>();
-  for (const { row, column } of pairs) {
-    const [track, detection] = [tracks[row], detections[column]];
-    if (track === undefined || detection === undefined) continue;
-    see(track, detection, timeMs);
-    usedTracks.add(track);
-    usedDetections.add(detection);
-  }
+function report(track: Track, motion: BoxMotion = track.motion): TrackedPerson {
   return {
-    tracks: tracks.filter((track) => !usedTracks.has(track)),
-    detections: detections.filter((detection) => !usedDetections.has(detection)),
-  };
-}
-
-function see(track: Track, detection: Detection, timeMs: number): void {
-  track.motion = track.motion.correct(detection.box, Math.max(0.3, detection.score));
-  track.sightings++;
-  track.lastSeenMs = timeMs;
-  track.lastDetection = detection;
-}
-
-function widen(box: PixelBox, share: number): PixelBox {
-  return {
-    left: box.left - box.width * share,
-    top: box.top - box.height * share,
-    width: box.width * (1 + 2 * share),
-    height: box.height * (1 + 2 * share),
-  };
-}
-
-function report({ id, lastDetection, motion, firstSeenMs, sightings }: Track): TrackedPerson {
-  return {
-    track: id,
-    detection: lastDetection,
+    track: track.id,
+    detection: track.lastDetection,
     box: motion.box,
     velocity: motion.velocity,
-    firstSeenMs,
-    sightings,
+    firstSeenMs: track.firstSeenMs,
+    sightings: track.sightings,
   };
 }

@@ -68,8 +68,8 @@ export async function replayFootage(footage: Footage, settings: ReplaySettings =
       if (hasLooked) looked++;
       lastMs = timeMs;
       counter.add(timeMs, people);
-      for (const { track, box, detection } of people) {
-        const entry: TrackBox = { frame: number, id: track, box };
+      for (const { track, detection } of people) {
+        const entry: TrackBox = { frame: number, id: track, box: detection.box };
         boxes.push(entry);
         lines.push(`${formatMotLine(entry, detection.score)}\n`);
       }

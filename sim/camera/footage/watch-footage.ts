@@ -1,5 +1,6 @@
 /** Plays footage to the detector and the tracker: frames in, people out, in the order of the frames. */
 import type { Detection } from '../../../pipeline/boundaries.js';
+import { describeAppearance } from '../../../pipeline/detection/appearance.js';
 import type { PersonDetector } from '../../../pipeline/detection/detector.js';
 import { MotionGate } from '../../../pipeline/detection/motion-gate.js';
 import { type TrackedPerson, Tracker, type TrackerOptions } from '../../../pipeline/detection/tracker.js';
@@ -39,18 +40,20 @@ export async function* watchFootage(
   const tracker = new Tracker(options.tracker);
   const sights = new Sights(detector, options.lookEveryFrames ?? 4);
   const framesAhead = options.framesAhead ?? 6;
-  const waiting: { readonly number: number; readonly timeMs: number; readonly sight: Promise<Sight> }[] = [];
+  const waiting: { readonly frame: FootageFrame; readonly sight: Promise<Sight> }[] = [];
 
   const settleFirst = async (): Promise<WatchedFrame | undefined> => {
     const first = waiting.shift();
     if (first === undefined) return undefined;
-    const { number, timeMs } = first;
+    const { frame } = first;
+    const { number, timeMs } = frame;
     const sight = await first.sight;
-    return { number, timeMs, ...sight, people: tracker.update(timeMs, sight.detections) };
+    const people = tracker.update(timeMs, sight.detections, ({ box }) => describeAppearance(frame, box));
+    return { number, timeMs, ...sight, people };
   };
 
   for await (const frame of footage.frames()) {
-    waiting.push({ number: frame.number, timeMs: frame.timeMs, sight: sights.of(frame) });
+    waiting.push({ frame, sight: sights.of(frame) });
     const settled = waiting.length > framesAhead ? await settleFirst() : undefined;
     if (settled) yield settled;
   }

@@ -1,0 +1,89 @@
+/**
+ * What somebody wears, as far as it helps to tell them from the person who walks past: colour histograms of the
+ * upper and the lower body. It says nothing of who they are and is never kept beyond a track.
+ */
+import type { PixelBox } from '../boundaries.js';
+import type { Frame } from './frame.js';
+
+/** Shares of the colours in each band of the body; each band's add up to 1. */
+export type Appearance = Float32Array;
+
+/** Shares of the box from its top: the shirt and the trousers of a standing person. */
+const BANDS = [
+  [0.18, 0.48],
+  [0.55, 0.9],
+] as const;
+/** The middle of the box, where there is more body than background. */
+const SIDE_SHARE = 0.25;
+const LEVELS = 4;
+const BINS = LEVELS ** 3;
+const MOST_SAMPLES_PER_SIDE = 24;
+
+/** Describes what is in a box of a frame. */
+export function describeAppearance(frame: Frame, box: PixelBox): Appearance {
+  const appearance = new Float32Array(BINS * BANDS.length);
+  for (const [band, [from, to]] of BANDS.entries()) {
+    const area: PixelBox = {
+      left: box.left + box.width * SIDE_SHARE,
+      top: box.top + box.height * from,
+      width: box.width * (1 - 2 * SIDE_SHARE),
+      height: box.height * (to - from),
+    };
+    fillBand(frame, area, appearance.subarray(band * BINS, (band + 1) * BINS));
+  }
+  return appearance;
+}
+
+/** Bhattacharyya coefficient, the mean over the bands: 1 for equal colours, 0 when none is shared. */
+export function appearanceSimilarity(a: Appearance, b: Appearance): number {
+  let sum = 0;
+  for (let bin = 0; bin < a.length; bin++) sum += Math.sqrt((a[bin] ?? 0) * (b[bin] ?? 0));
+  return sum / BANDS.length;
+}
+
+/** Moves a remembered appearance towards a new one, by `share` of the way. */
+export function blendAppearance(remembered: Appearance, seen: Appearance, share: number): Appearance {
+  return remembered.map((value, bin) => value + share * ((seen[bin] ?? 0) - value));
+}
+
+/**
+ * Each pixel is shared out between the two nearest levels of every channel, so that a little more light does not
+ * move a colour to another bin as a whole.
+ */
+function fillBand(frame: Frame, area: PixelBox, bins: Float32Array): void {
+  const left = Math.max(0, Math.floor(area.left));
+  const top = Math.max(0, Math.floor(area.top));
+  const right = Math.min(frame.widthPixels, Math.ceil(area.left + area.width));
+  const bottom = Math.min(frame.heightPixels, Math.ceil(area.top + area.height));
+  const stepX = Math.max(1, Math.floor((right - left) / MOST_SAMPLES_PER_SIDE));
+  const stepY = Math.max(1, Math.floor((bottom - top) / MOST_SAMPLES_PER_SIDE));
+  let samples = 0;
+  for (let y = top; y < bottom; y += stepY) {
+    for (let x = left; x < right; x += stepX) {
+      addColour(frame.rgba, (y * frame.widthPixels + x) * 4, bins);
+      samples++;
+    }
+  }
+  if (samples === 0) return;
+  for (let bin = 0; bin < bins.length; bin++) bins[bin] = (bins[bin] ?? 0) / samples;
+}
+
+function addColour(rgba: Frame['rgba'], pixel: number, bins: Float32Array): void {
+  const scale = (LEVELS - 1) / 255;
+  const red = (rgba[pixel] ?? 0) * scale;
+  const green = (rgba[pixel + 1] ?? 0) * scale;
+  const blue = (rgba[pixel + 2] ?? 0) * scale;
+  for (let corner = 0; corner < 8; corner++) {
+    const [r, redShare] = neighbour(red, corner & 1);
+    const [g, greenShare] = neighbour(green, (corner >> 1) & 1);
+    const [b, blueShare] = neighbour(blue, corner >> 2);
+    const bin = (r * LEVELS + g) * LEVELS + b;
+    bins[bin] = (bins[bin] ?? 0) + redShare * greenShare * blueShare;
+  }
+}
+
+/** The level below (`upper` 0) or above a value, and the value's share in it. */
+function neighbour(value: number, upper: number): readonly [number, number] {
+  const below = Math.min(Math.floor(value), LEVELS - 2);
+  return upper === 0 ? [below, 1 - (value - below)] : [below + 1, value - below];
+}

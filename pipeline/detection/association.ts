@@ -1,0 +1,127 @@
+/** Which detection belongs to which track: by where the track should be, and by what the person wears. */
+import type { Detection, PixelBox } from '../boundaries.js';
+import { type Appearance, appearanceSimilarity } from './appearance.js';
+import { type AssignedPair, assign } from './assignment.js';
+import { overlap } from './boxes.js';
+
+/** A detection with what the person wears, where that is known. */
+export interface Sighting {
+  readonly detection: Detection;
+  readonly appearance: Appearance | undefined;
+}
+
+/** What association needs of a track. */
+export interface Followed {
+  /** Where it should be by now. */
+  readonly box: PixelBox;
+  readonly appearance: Appearance | undefined;
+  /** Seconds since it was last seen. */
+  readonly unseenSeconds: number;
+}
+
+export interface Association<T extends Followed> {
+  readonly pairs: readonly { readonly track: T; readonly sighting: Sighting }[];
+  readonly openTracks: readonly T[];
+  readonly openSightings: readonly Sighting[];
+}
+
+/** Boxes are widened by this share of their size on each side, and by more the longer ago the last frame is. */
+const WIDENING = { base: 0.1, perSecond: 0.6, most: 0.5 } as const;
+/** One person's box does not change more than this between two frames. */
+const MOST_HEIGHT_RATIO = 2;
+/** How much clothes count beside the place, among detections that are near enough. */
+const APPEARANCE_WEIGHT = 0.6;
+/** A hidden person is taken up again from this similarity of clothes on, within reach. */
+const LEAST_RECOVERY = 0.82;
+/** Heights of the body within which a hidden person may reappear, and by how much it grows. */
+const REACH = { base: 0.5, perSecond: 0.8, most: 2.5 } as const;
+
+/**
+ * Pairs tracks and sightings whose widened boxes overlap by at least `leastOverlap`, in [0, 1]. `frameSeconds` is
+ * the time since the frame before.
+ */
+export function associateByPlace<T extends Followed>(
+  tracks: readonly T[],
+  sightings: readonly Sighting[],
+  frameSeconds: number,
+  leastOverlap: number,
+): Association<T> {
+  const widening = Math.min(WIDENING.most, WIDENING.base + WIDENING.perSecond * frameSeconds);
+  const trackBoxes = tracks.map((track) => widen(track.box, widening));
+  const sightingBoxes = sightings.map(({ detection }) => widen(detection.box, widening));
+  const impossible = 1 - leastOverlap + APPEARANCE_WEIGHT;
+  return pairUp(tracks, sightings, impossible, (track, sighting, row, column) => {
+    const [a, b] = [trackBoxes[row], sightingBoxes[column]];
+    if (a === undefined || b === undefined || !similarHeight(a, b)) return impossible;
+    const shared = overlap(a, b);
+    if (shared < leastOverlap) return impossible;
+    return 1 - shared + APPEARANCE_WEIGHT * clothesDiffer(track, sighting);
+  });
+}
+
+/** Pairs tracks that were hidden with sightings within reach that wear the same. */
+export function associateByClothes<T extends Followed>(
+  tracks: readonly T[],
+  sightings: readonly Sighting[],
+): Association<T> {
+  const impossible = 2;
+  return pairUp(tracks, sightings, impossible, (track, sighting) => {
+    const { box } = sighting.detection;
+    if (track.appearance === undefined || sighting.appearance === undefined) return impossible;
+    if (!similarHeight(track.box, box)) return impossible;
+    const reach = Math.min(REACH.most, REACH.base + REACH.perSecond * track.unseenSeconds);
+    const away = centreDistance(track.box, box) / box.height / reach;
+    const likeness = appearanceSimilarity(track.appearance, sighting.appearance);
+    return away > 1 || likeness < LEAST_RECOVERY ? impossible : 1 - likeness + 0.2 * away;
+  });
+}
+
+function pairUp<T extends Followed>(
+  tracks: readonly T[],
+  sightings: readonly Sighting[],
+  impossible: number,
+  cost: (track: T, sighting: Sighting, row: number, column: number) => number,
+): Association<T> {
+  const costAt = (row: number, column: number): number => {
+    const [track, sighting] = [tracks[row], sightings[column]];
+    return track && sighting ? cost(track, sighting, row, column) : impossible;
+  };
+  const assigned: readonly AssignedPair[] = assign(tracks.length, sightings.length, costAt, impossible);
+  const pairs = assigned.flatMap(({ row, column }) => {
+    const [track, sighting] = [tracks[row], sightings[column]];
+    return track && sighting ? [{ track, sighting }] : [];
+  });
+  const usedTracks = new Set(pairs.map(({ track }) => track));
+  const usedSightings = new Set(pairs.map(({ sighting }) => sighting));
+  return {
+    pairs,
+    openTracks: tracks.filter((track) => !usedTracks.has(track)),
+    openSightings: sightings.filter((sighting) => !usedSightings.has(sighting)),
+  };
+}
+
+/** 0 for the same clothes and for clothes that are not known, 1 for others. */
+function clothesDiffer(track: Followed, { appearance }: Sighting): number {
+  if (track.appearance === undefined || appearance === undefined) return 0;
+  return 1 - appearanceSimilarity(track.appearance, appearance);
+}
+
+function similarHeight(a: PixelBox, b: PixelBox): boolean {
+  const ratio = a.height / b.height;
+  return ratio <= MOST_HEIGHT_RATIO && ratio >= 1 / MOST_HEIGHT_RATIO;
+}
+
+function centreDistance(a: PixelBox, b: PixelBox): number {
+  const dx = a.left + a.width / 2 - b.left - b.width / 2;
+  const dy = a.top + a.height / 2 - b.top - b.height / 2;
+  return Math.sqrt(dx * dx + dy * dy);
+}
+
+function widen(box: PixelBox, share: number): PixelBox {
+  return {
+    left: box.left - box.width * share,
+    top: box.top - box.height * share,
+    width: box.width * (1 + 2 * share),
+    height: box.height * (1 + 2 * share),
+  };
+}
