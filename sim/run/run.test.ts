@@ -1,0 +1,182 @@
+/** Whole runs through the built command line. */
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type RunRecord, runRecordSchema } from '../../reports/run-record.js';
+import { footfall, Workplace } from '../cli/cli.testing.js';
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+const BUSY = ['traffic: { arrivalsPerHour: 600, regulars: 50, errandDisplays: { mean: 2 } }'];
+let runs = 0;
+
+interface Run {
+  readonly code: number | null;
+  readonly summary: { readonly digest: string; readonly exitCode: number; readonly ok: boolean };
+  readonly record: RunRecord;
+}
+
+async function run(
+  scenario: string,
+  args: readonly string[],
+  options: Parameters<typeof footfall>[1] = {},
+): Promise<Run> {
+  const out = place.path(`out-${++runs}`);
+  const { code, stdout, stderr } = await footfall(
+    ['run', scenario, '--json', '--out', out, ...args],
+    options,
+  );
+  if (stdout === '') throw new Error(`no summary; exit ${code}: ${stderr}`);
+  const record = runRecordSchema.parse(JSON.parse(readFileSync(`${out}/report.json`, 'utf8')));
+  return { code, summary: JSON.parse(stdout), record };
+}
+
+const TRUTH = ['--vision', 'truth'];
+const failures = ({ record }: Run) => [...record.invariants, ...record.expectations].filter(({ ok }) => !ok);
+
+describe('the same scenario and seed give the same digest', () => {
+  const scenario = place.scenario('90s', BUSY);
+
+  test('over the wire and directly, in another time zone, language and folder, and on Azurite', async () => {
+    const wire = await run(scenario, [...TRUTH, '--fidelity', 'wire']);
+    expect(failures(wire)).toEqual([]);
+    expect(wire.record.truth.visits).toBeGreaterThan(5);
+    expect(wire.record.windows.length).toBeGreaterThan(5);
+    const [direct, elsewhere, azurite] = await Promise.all([
+      run(scenario, [...TRUTH, '--fidelity', 'direct']),
+      run(scenario, [...TRUTH, '--fidelity', 'wire'], {
+        cwd: place.folder,
+        env: { TZ: 'Asia/Seoul', LANG: 'ko_KR.UTF-8', LC_ALL: 'ko_KR.UTF-8' },
+      }),
+      run(scenario, [...TRUTH, '--fidelity', 'wire', '--blob', 'azurite']),
+    ]);
+    expect(direct.summary.digest).toBe(wire.summary.digest);
+    expect(elsewhere.summary.digest).toBe(wire.summary.digest);
+    expect(azurite.summary.digest).toBe(wire.summary.digest);
+  });
+
+  test('another seed gives another', async () => {
+    const [one, other] = await Promise.all(
+      ['1', '2'].map((seed) => run(scenario, [...TRUTH, '--fidelity', 'direct', '--seed', seed])),
+    );
+    expect(one?.summary.digest).not.toBe(other?.summary.digest);
+  });
+
+  test('on real pixels, with one worker or two', async () => {
+    const pixels = place.scenario('12s', [...BUSY, 'solution: { detectorInput: [256, 144] }']);
+    const [one, two] = await Promise.all(
+      ['1', '2'].map((workers) => run(pixels, ['--fidelity', 'direct', '--workers', workers])),
+    );
+    expect(one?.summary.digest).toBe(two?.summary.digest);
+    expect(one && failures(one)).toEqual([]);
+    expect(one?.record.components.find(({ component }) => component === 'detector')?.what).toMatch(
+      /WebAssembly|Native/,
+    );
+  });
+
+  test('run --check says so', async () => {
+    const { code, stdout } = await footfall([
+      'run',
+      place.scenario('20s', BUSY),
+      ...TRUTH,
+      '--fidelity',
+      'direct',
+      '--check',
+      '--out',
+      place.path('check'),
+    ]);
+    expect(stdout).toContain('ran twice, same digest');
+    expect(code).toBe(0);
+  });
+});
+
+describe('an outage of the uplink', () => {
+  const outage = place.scenario('6m', [
+    ...BUSY,
+    'solution: { lateArrival: 10m }',
+    'faults: [{ what: link-down, link: uplink, at: 1m, for: 3m }]',
+    'expect: { lostPictures: { atMost: 0 }, lateEvents: { atMost: 0 }, poisonedPictures: { atMost: 0 } }',
+  ]);
+
+  test('loses nothing, in either fidelity, and the backlog grows and drains', async () => {
+    const [wire, direct] = await Promise.all([
+      run(outage, [...TRUTH, '--fidelity', 'wire']),
+      run(outage, [...TRUTH, '--fidelity', 'direct']),
+    ]);
+    expect(failures(wire)).toEqual([]);
+    expect(direct.summary.digest).toBe(wire.summary.digest);
+    const backlog = wire.record.backlogs.find(({ name }) => name === 'pictures not analysed');
+    const waiting = backlog?.samples.map((sample) => sample.waiting) ?? [];
+    expect(Math.max(...waiting)).toBeGreaterThan(20);
+    expect(waiting.at(-1)).toBe(0);
+  });
+
+  test('with a short late policy names what came too late', async () => {
+    const short = place.scenario('6m', [
+      ...BUSY,
+      'solution: { lateArrival: 5s }',
+      'faults: [{ what: link-down, link: uplink, at: 1m, for: 3m }]',
+    ]);
+    const { record } = await run(short, [...TRUTH, '--fidelity', 'direct']);
+    expect(record.invariants.filter(({ ok }) => !ok)).toEqual([]);
+    const late = record.attribution
+      .filter(({ quantity }) => quantity === 'people')
+      .reduce((sum, row) => sum + row.late, 0);
+    expect(late).toBeGreaterThan(0);
+  });
+});
+
+describe('faults and changes while it runs', () => {
+  test('a camera without power takes no pictures, and goes on afterwards', async () => {
+    const { record } = await run(
+      place.scenario('4m', [
+        ...BUSY,
+        'faults: [{ what: camera-off, camera: cam-entrance, at: 1m, for: 2m }]',
+      ]),
+      [...TRUTH, '--fidelity', 'direct'],
+    );
+    expect(record.invariants.filter(({ ok }) => !ok)).toEqual([]);
+    const looks = record.devices.map(({ deviceId, looks }) => [deviceId, looks] as const);
+    const dark = looks.find(([id]) => id === 'cam-entrance')?.[1] ?? 0;
+    const others = looks.filter(([id]) => id !== 'cam-entrance').map(([, count]) => count);
+    expect(dark).toBeGreaterThan(0);
+    expect(dark).toBeLessThan(Math.min(...others));
+  });
+
+  test('a Face API that cannot be reached loses no picture', async () => {
+    const { record } = await run(
+      place.scenario('4m', [
+        ...BUSY,
+        'solution: { lateArrival: 10m }',
+        'faults: [{ what: face-down, at: 1m, for: 1m }]',
+      ]),
+      [...TRUTH, '--fidelity', 'direct'],
+    );
+    expect(record.invariants.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  test('a longer message delay in the twin takes effect at once', async () => {
+    const pictures = async (extra: readonly string[]) =>
+      (await run(place.scenario('3m', [...BUSY, ...extra]), [...TRUTH, '--fidelity', 'direct'])).record
+        .privacy.picturesTaken;
+    const steady = await pictures([]);
+    const slowed = await pictures([
+      'twinChanges: [{ at: 30s, desired: { TimeBetweenMessagesInSeconds: 30 } }]',
+    ]);
+    expect(slowed).toBeLessThan(steady / 2);
+  });
+});
+
+test('expectations that are not met fail the run, with their place in the scenario', async () => {
+  const scenario = place.scenario('1m', [
+    'expect:',
+    '  visits: { atLeast: 100000 }',
+    '  latency: { nowhere: { p50: 1s } }',
+  ]);
+  const { code, record } = await run(scenario, [...TRUTH, '--fidelity', 'direct']);
+  expect(code).toBe(1);
+  expect(record.expectations.map(({ ok, at }) => [ok, at.replace(/^.*yaml/, '')])).toEqual([
+    [false, ':5:3'],
+    [false, ':6:3'],
+  ]);
+});
