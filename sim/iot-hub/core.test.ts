@@ -22,6 +22,7 @@ function open(name: string, closed: CloseReason[] = []) {
   return hub.open(record, name, {
     desired: () => {},
     method: () => {},
+    message: () => {},
     closed: (reason) => closed.push(reason),
   });
 }

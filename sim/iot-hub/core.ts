@@ -4,14 +4,20 @@
  */
 import type { Json } from '../../pipeline/camera-module/hub-connection.js';
 import type { KernelServices } from '../kernel/services.js';
+import { AccessPolicies } from './access-policies.js';
+import { type ClientCertificate, provesIdentity } from './client-certificate.js';
+import { CloudToDevice } from './cloud-to-device.js';
+import { Configurations } from './configurations.js';
 import { formatConnectionString } from './connection-string.js';
-import { parseName, resourceOf } from './identity.js';
+import { FileUploads } from './file-upload.js';
+import { nameOf, parseName, resourceOf } from './identity.js';
+import { Jobs } from './jobs.js';
 import { type HubSize, limitsOf } from './limits.js';
 import { DirectMethods, type MethodOutcome } from './methods.js';
-import { type IdentityRecord, Registry } from './registry.js';
+import { type IdentityRecord, type IdentitySettings, Registry } from './registry.js';
 import { checkSasToken, parseSasToken, type TokenProblem } from './sas-token.js';
 import type { CloseReason, Delivery, HubSession } from './session.js';
-import { TelemetryIntake } from './telemetry.js';
+import { TelemetryIntake, type TelemetryMessage } from './telemetry.js';
 import { Throttle } from './throttle.js';
 import { seenByDevice } from './twin-document.js';
 import { TwinStore } from './twins.js';
@@ -24,7 +30,9 @@ export interface IotHubSettings {
 
 export type Authentication =
   | { readonly ok: true; readonly record: IdentityRecord }
-  | { readonly ok: false; readonly problem: TokenProblem | 'unknown-identity' | 'disabled' };
+  | { readonly ok: false; readonly problem: TokenProblem | CertificateProblem };
+
+type CertificateProblem = 'unknown-identity' | 'disabled' | 'wrong-certificate';
 
 export type TwinReply =
   | { readonly ok: true; readonly twin: { readonly desired: Json; readonly reported: Json } }
@@ -43,6 +51,11 @@ export class IotHub {
   readonly twins: TwinStore;
   readonly telemetry: TelemetryIntake;
   readonly methods: DirectMethods;
+  readonly policies: AccessPolicies;
+  readonly cloudToDevice: CloudToDevice;
+  readonly configurations: Configurations;
+  readonly jobs: Jobs;
+  readonly fileUploads: FileUploads;
   private readonly sessions = new Map<string, HubSession>();
   private readonly connections: Throttle;
   private readonly twinReads: Throttle;
@@ -53,13 +66,18 @@ export class IotHub {
     const limits = limitsOf(settings.size);
     this.settings = settings;
     this.services = services;
-    this.registry = new Registry(services.rng);
+    this.registry = new Registry(services.rng, services.clock);
     this.twins = new TwinStore(services, (name, patch) => {
       const session = this.sessions.get(name);
       if (session?.wantsDesired) session.delivery.desired(patch);
     });
     this.telemetry = new TelemetryIntake(services, limits);
     this.methods = new DirectMethods(services.clock);
+    this.policies = new AccessPolicies(settings.hostName, services.rng);
+    this.cloudToDevice = new CloudToDevice(services.clock, (name) => this.deliverMessages(name));
+    this.configurations = new Configurations(this);
+    this.jobs = new Jobs(this);
+    this.fileUploads = new FileUploads(services);
     this.connections = new Throttle(limits.connectionsPerSecond, MAX_THROTTLE_WAIT_MS);
     this.twinReads = new Throttle(limits.twinReadsPerSecond, MAX_THROTTLE_WAIT_MS);
     this.twinUpdates = new Throttle(limits.twinUpdatesPerSecond, MAX_THROTTLE_WAIT_MS);
@@ -85,6 +103,24 @@ export class IotHub {
     return problem === null ? { ok: true, record } : { ok: false, problem };
   }
 
+  /** Checks the certificate that `name` presented; whether a CA of the hub's signed it, the TLS front has found out. */
+  authenticateCertificate(name: string, certificate: ClientCertificate): Authentication {
+    const record = this.registry.find(name);
+    if (record === undefined) return { ok: false, problem: 'unknown-identity' };
+    if (record.status === 'disabled') return { ok: false, problem: 'disabled' };
+    return provesIdentity(certificate, record)
+      ? { ok: true, record }
+      : { ok: false, problem: 'wrong-certificate' };
+  }
+
+  /** The last will of a session that ended without goodbye ("Use will messages"): a device-to-cloud message. */
+  async acceptWill(record: IdentityRecord, message: TelemetryMessage): Promise<void> {
+    const name = nameOf(record.identity);
+    const properties = { ...message.properties, 'iothub-MessageType': 'Will' };
+    const key = `${name}/${String(this.nextOrdinal(name)).padStart(8, '0')}/will`;
+    await this.telemetry.accept({ name, record, isOpen: true }, { ...message, properties }, key);
+  }
+
   /** Waits for a place under the connection rate; false when there is none to be had. */
   async admitConnection(name: string): Promise<boolean> {
     return this.turn('connections', this.connections, name);
@@ -101,6 +137,7 @@ export class IotHub {
       isOpen: true,
       wantsDesired: false,
       wantsMethods: false,
+      wantsMessages: false,
     };
     this.sessions.set(name, session);
     this.services.trace.record('iot-hub', name, 'connected');
@@ -111,6 +148,7 @@ export class IotHub {
     if (!session.isOpen) return;
     session.isOpen = false;
     if (this.sessions.get(session.name) === session) this.sessions.delete(session.name);
+    if (session.wantsMessages) this.cloudToDevice.abandonAll(session.name);
     this.services.trace.record('iot-hub', session.name, 'disconnected', { reason });
     session.delivery.closed(reason);
   }
@@ -135,10 +173,25 @@ export class IotHub {
     return outcome.ok ? { ok: true, version: outcome.half.version } : outcome;
   }
 
+  /** Cloud-to-device messages go to the session from now on; those that wait go at once. */
+  subscribeMessages(session: HubSession, wanted: boolean): void {
+    if (session.wantsMessages && !wanted) this.cloudToDevice.abandonAll(session.name);
+    session.wantsMessages = wanted;
+    this.deliverMessages(session.name);
+  }
+
   /** Service side: calls a method of a connected device or module. */
   invokeMethod(name: string, method: string, payload: Json, timeoutMs?: number): Promise<MethodOutcome> {
     this.registry.get(name);
     return this.methods.invoke(this.sessions.get(name), method, payload, timeoutMs);
+  }
+
+  /** Service side: changes an identity; one that is disabled is disconnected. */
+  updateIdentity(name: string, change: IdentitySettings): IdentityRecord {
+    const record = this.registry.update(name, change);
+    const session = this.sessions.get(name);
+    if (session !== undefined && record.status === 'disabled') this.close(session, 'removed');
+    return record;
   }
 
   /** Service side: deletes an identity, ends its sessions and drops its twins. */
@@ -155,6 +208,16 @@ export class IotHub {
     const ordinal = this.ordinals.get(name) ?? 0;
     this.ordinals.set(name, ordinal + 1);
     return ordinal;
+  }
+
+  private deliverMessages(name: string): void {
+    const session = this.sessions.get(name);
+    if (session === undefined || !session.wantsMessages) return;
+    for (;;) {
+      const message = this.cloudToDevice.receive(name);
+      if (message === null) return;
+      session.delivery.message(message);
+    }
   }
 
   private turn(place: string, throttle: Throttle, key: string): Promise<boolean> {

@@ -56,6 +56,8 @@ export class DirectHubConnection implements HubConnection {
     const door = new Door(this.hub, outcome.record, this.link, {
       desired: (patch) => this.desiredHandler(patch),
       method: (call) => this.runMethod(door, call),
+      // It subscribes to none.
+      message: () => {},
       closed: () => this.finish(new HubError('FF_HUB_DISCONNECTED', 'the hub ended the connection')),
     });
     this.door = door;

@@ -40,6 +40,15 @@ export class Door {
     this.session.wantsMethods = wanted;
   }
 
+  subscribeMessages(wanted: boolean): void {
+    this.hub.subscribeMessages(this.session, wanted);
+  }
+
+  /** The device has taken a cloud-to-device message over. */
+  completeMessage(lockToken: string): void {
+    this.hub.cloudToDevice.complete(this.session.name, lockToken);
+  }
+
   async readTwin(): Promise<TwinReply> {
     const key = this.nextKey('twin-read');
     await this.cross('up', 0, key);
@@ -89,6 +98,7 @@ export class Door {
     return {
       desired: (patch: Properties) => later(bytesOf(patch), 'desired', () => delivery.desired(patch)),
       method: (call: MethodCall) => later(bytesOf(call.payload), 'method', () => delivery.method(call)),
+      message: (message) => later(message.body.length, 'message', () => delivery.message(message)),
       closed: (reason) => delivery.closed(reason),
     };
   }

@@ -6,7 +6,7 @@ import { limitsOf } from './limits.js';
 import type { Delivery, HubSession } from './session.js';
 import { Throttle } from './throttle.js';
 
-const DEAF: Delivery = { desired: () => {}, method: () => {}, closed: () => {} };
+const DEAF: Delivery = { desired: () => {}, method: () => {}, message: () => {}, closed: () => {} };
 const START_MS = Date.UTC(2026, 2, 7, 23, 59, 50);
 
 let kernel: Kernel;

@@ -6,17 +6,22 @@ import type { Duplex } from 'node:stream';
 import { Aedes, type AedesOptions, type Client } from 'aedes';
 import type { Json } from '../../pipeline/camera-module/hub-connection.js';
 import { type Link, linkOf } from '../network/index.js';
-import type { IotHub } from './core.js';
+import { certificateOf } from './client-certificate.js';
+import type { ReceivedMessage } from './cloud-to-device.js';
+import type { Authentication, IotHub } from './core.js';
 import { Door } from './door.js';
 import type { Identity } from './identity.js';
 import {
   type DevicePublish,
   desiredTopic,
+  deviceBoundTopic,
   methodTopic,
+  type PropertyBag,
   parsePublish,
   parseSubscription,
   twinResponseTopic,
 } from './mqtt-topics.js';
+import type { IdentityRecord } from './registry.js';
 import type { Delivery } from './session.js';
 
 export interface MqttFront {
@@ -32,6 +37,8 @@ interface ConnectedClient {
   readonly client: Client;
   readonly identity: Identity;
   readonly door: Door;
+  /** Lock tokens of the cloud-to-device messages that the device has not acknowledged, oldest first. */
+  readonly unacknowledged: string[];
 }
 
 /** CONNACK codes of MQTT 3.1.1, table 3.1. */
@@ -46,20 +53,31 @@ const NEVER_MS = Math.floor((2 ** 31 - 1) / 4);
 export async function openMqttFront(hub: IotHub): Promise<MqttFront> {
   const connected = new Map<Client, ConnectedClient>();
   const links = new WeakMap<object, Link>();
+  /** Whose connection ended: the broker publishes their wills now, if they left any. */
+  const departed = new WeakMap<Client, IdentityRecord>();
 
   const broker = await Aedes.createBroker({
     id: 'iot-hub',
     heartbeatInterval: NEVER_MS,
+    preConnect(_client, packet, done) {
+      // What a device has to get while it is away is the hub's to keep, with its locks and delivery counts.
+      packet.clean = true;
+      done(null, true);
+    },
     authenticate(client, username, password, done) {
       const name = nameIn(username, hub.settings.hostName);
       if (name === null || name !== client.id) return done(refusal(NOT_AUTHORIZED, 'bad user name'), false);
-      const outcome = hub.authenticate(name, password?.toString() ?? '');
+      const outcome = authenticate(name, password?.toString() ?? '', client.conn);
       if (!outcome.ok) return done(refusal(NOT_AUTHORIZED, outcome.problem), false);
       hub.admitConnection(name).then((admitted) => {
         if (client.conn.destroyed) return;
         if (!admitted) return done(refusal(SERVER_UNAVAILABLE, 'too many connections a second'), false);
-        const door = new Door(hub, outcome.record, links.get(client.conn), deliveryTo(client));
-        connected.set(client, { client, identity: outcome.record.identity, door });
+        const { identity } = outcome.record;
+        const unacknowledged: string[] = [];
+        const delivery = deliveryTo(client, identity, unacknowledged);
+        const door = new Door(hub, outcome.record, links.get(client.conn), delivery);
+        connected.set(client, { client, identity, door, unacknowledged });
+        departed.set(client, outcome.record);
         client.conn.once('close', () => {
           connected.delete(client);
           door.close('disconnected');
@@ -74,10 +92,19 @@ export async function openMqttFront(hub: IotHub): Promise<MqttFront> {
       if (!known || !wanted) return done(null, null);
       if (wanted === 'desired') known.door.subscribeDesired(true);
       if (wanted === 'methods') known.door.subscribeMethods(true);
+      // "If a device subscribes with QoS 2, IoT Hub grants the maximum QoS level of 1."
+      if (subscription.qos === 2) subscription.qos = 1;
       done(null, subscription);
+      // After its SUBACK: what waits for the device comes at once.
+      if (wanted === 'cloud-to-device') setImmediate(() => known.door.subscribeMessages(true));
     },
     authorizePublish(client, packet, done) {
       const known = client && connected.get(client);
+      const record = client && departed.get(client);
+      if (!known && record) {
+        leaveWill(record, packet);
+        return done(null);
+      }
       // "IoT Hub doesn't support QoS 2 messages. If a device app publishes one, IoT Hub closes the connection."
       if (!known || packet.qos === 2) return done(new Error('not a publish of IoT Hub'));
       const publish = parsePublish(packet.topic, known.identity);
@@ -94,16 +121,39 @@ export async function openMqttFront(hub: IotHub): Promise<MqttFront> {
       const unwanted = parseSubscription(filter, known.identity);
       if (unwanted === 'desired') known.door.subscribeDesired(false);
       if (unwanted === 'methods') known.door.subscribeMethods(false);
+      if (unwanted === 'cloud-to-device') known.door.subscribeMessages(false);
     }
   });
+  // [MQTT-4.6.0-2]: acknowledgements come in the order of the messages.
+  broker.on('ack', (_packet, client) => {
+    const known = connected.get(client);
+    const lockToken = known?.unacknowledged.shift();
+    if (lockToken !== undefined) known?.door.completeMessage(lockToken);
+  });
+
+  function authenticate(name: string, password: string, connection: Duplex): Authentication {
+    const certificate = password === '' ? certificateOf(connection) : null;
+    return certificate === null
+      ? hub.authenticate(name, password)
+      : hub.authenticateCertificate(name, certificate);
+  }
+
+  function leaveWill(record: IdentityRecord, packet: PublishPacket): void {
+    const publish = parsePublish(packet.topic, record.identity);
+    if (publish?.kind !== 'telemetry') return;
+    void hub.acceptWill(record, { body: Buffer.from(packet.payload), ...withRetain(publish.bag, packet) });
+  }
 
   function serve(known: ConnectedClient, publish: DevicePublish, packet: PublishPacket): void {
     const messageId = packet.qos === 1 ? packet.messageId : undefined;
     const body = Buffer.from(packet.payload);
+    const kept =
+      publish.kind === 'telemetry' ? { ...publish, bag: withRetain(publish.bag, packet) } : publish;
     // The broker would acknowledge before the hub has taken the message; so it sees QoS 0 and this front
     // acknowledges when the time has come.
     packet.qos = 0;
-    answer(known, publish, body).then(
+    packet.retain = false;
+    answer(known, kept, body).then(
       (accepted) => {
         if (accepted && messageId !== undefined && known.door.isOpen) acknowledge(known.client, messageId);
       },
@@ -148,8 +198,17 @@ async function answer(
   }
 }
 
-function deliveryTo(client: Client): Delivery {
+/** "If a device sends a message with the RETAIN flag set, IoT Hub adds the `mqtt-retain` application property." */
+function withRetain(bag: PropertyBag, { retain }: { readonly retain: boolean }): PropertyBag {
+  return retain ? { ...bag, properties: { ...bag.properties, 'mqtt-retain': 'true' } } : bag;
+}
+
+function deliveryTo(client: Client, identity: Identity, unacknowledged: string[]): Delivery {
   return {
+    message: (message) => {
+      unacknowledged.push(message.lockToken);
+      sendMessage(client, identity, message);
+    },
     desired: (patch) => send(client, desiredTopic(Number(patch.$version)), patch),
     method: ({ name, requestId, payload }) => send(client, methodTopic(name, requestId), payload),
     closed: () => client.close(),
@@ -159,6 +218,13 @@ function deliveryTo(client: Client): Delivery {
 function send(client: Client, topic: string, body?: Json | object): void {
   const payload = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
   client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => {});
+}
+
+function sendMessage(client: Client, identity: Identity, message: ReceivedMessage): void {
+  const { body, messageId, properties, system } = message;
+  const topic = deviceBoundTopic(identity, { properties, system: { ...system, mid: messageId } });
+  const payload = Buffer.from(body);
+  client.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => {});
 }
 
 const PUBACK = 0x40;

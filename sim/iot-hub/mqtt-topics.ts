@@ -108,6 +108,12 @@ export function desiredTopic(version: number): string {
   return `$iothub/twin/PATCH/properties/desired/?$version=${version}`;
 }
 
+/** `devices/{d}/messages/devicebound/{property bag}`; `$.to` names the device's own address. */
+export function deviceBoundTopic(identity: Identity, bag: PropertyBag): string {
+  const root = `${topicRoot(identity)}/messages/devicebound`;
+  return `${root}/${formatPropertyBag({ ...bag, system: { ...bag.system, to: `/${root}` } })}`;
+}
+
 export function methodTopic(name: string, requestId: string): string {
   return `$iothub/methods/POST/${name}/?$rid=${requestId}`;
 }

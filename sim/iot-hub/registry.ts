@@ -1,4 +1,4 @@
-import type { RandomSource } from '../kernel/services.js';
+import type { Clock, RandomSource } from '../kernel/services.js';
 import { type Identity, isValidId, nameOf, parseName } from './identity.js';
 
 /** Two keys, either of which opens the door, so that one can be replaced while devices use the other. */
@@ -7,11 +7,33 @@ export interface IdentityKeys {
   readonly secondary: string;
 }
 
+/** How an identity proves that it is itself. */
+export type IdentityProof =
+  | { readonly kind: 'sas' }
+  /** SHA-1 or SHA-256 fingerprints in hexadecimal, either of which is enough. */
+  | { readonly kind: 'selfSigned'; readonly thumbprints: readonly string[] }
+  /** A certificate whose common name is the device's id, signed by a CA that the hub trusts. */
+  | { readonly kind: 'certificateAuthority' };
+
 export interface IdentityRecord {
   readonly identity: Identity;
   readonly keys: IdentityKeys;
+  readonly proof: IdentityProof;
   readonly status: 'enabled' | 'disabled';
+  readonly statusReason: string | null;
+  readonly statusChangedAtMs: number;
+  /** An IoT Edge device: automatic deployments apply to it. */
+  readonly isEdge: boolean;
+  /** Changes with every update of the record. */
+  readonly etag: string;
+  /** Tells an identity from an earlier one of the same name. */
+  readonly generationId: string;
 }
+
+/** What may be given at creation and changed later. */
+export type IdentitySettings = Partial<
+  Pick<IdentityRecord, 'keys' | 'proof' | 'status' | 'statusReason' | 'isEdge'>
+>;
 
 export class RegistryError extends Error {
   readonly code: 'FF_HUB_IDENTITY_EXISTS' | 'FF_HUB_IDENTITY_UNKNOWN' | 'FF_HUB_IDENTITY_INVALID';
@@ -29,13 +51,22 @@ const KEY_BYTES = 32;
 export class Registry {
   private readonly records = new Map<string, IdentityRecord>();
   private readonly rng: RandomSource;
+  private readonly clock: Clock;
+  private readonly listeners: ((record: IdentityRecord) => void)[] = [];
+  private changes = 0;
 
-  constructor(rng: RandomSource) {
+  constructor(rng: RandomSource, clock: Clock) {
     this.rng = rng;
+    this.clock = clock;
+  }
+
+  /** `listener` hears of every identity that is created or updated. */
+  onChanged(listener: (record: IdentityRecord) => void): void {
+    this.listeners.push(listener);
   }
 
   /** Keys are generated unless given. Throws `RegistryError`. */
-  create(identity: Identity, keys?: IdentityKeys): IdentityRecord {
+  create(identity: Identity, settings: IdentitySettings = {}): IdentityRecord {
     const name = nameOf(identity);
     if (!isValidId(identity.deviceId) || (identity.moduleId !== null && !isValidId(identity.moduleId))) {
       throw new RegistryError(
@@ -46,9 +77,16 @@ export class Registry {
     if (this.records.has(name))
       throw new RegistryError('FF_HUB_IDENTITY_EXISTS', `'${name}' is registered already`);
     if (identity.moduleId !== null) this.get(identity.deviceId);
-    const record: IdentityRecord = { identity, keys: keys ?? this.generateKeys(name), status: 'enabled' };
-    this.records.set(name, record);
-    return record;
+    return this.keep(name, {
+      identity,
+      keys: settings.keys ?? this.generateKeys(name),
+      proof: settings.proof ?? { kind: 'sas' },
+      status: settings.status ?? 'enabled',
+      statusReason: settings.statusReason ?? null,
+      statusChangedAtMs: this.clock.now(),
+      isEdge: settings.isEdge ?? false,
+      generationId: String(++this.changes),
+    });
   }
 
   /** The record of `device` or `device/module`; throws when there is none. */
@@ -71,10 +109,14 @@ export class Registry {
     return this.create(identity);
   }
 
-  update(name: string, change: Partial<Pick<IdentityRecord, 'keys' | 'status'>>): IdentityRecord {
-    const record = { ...this.get(name), ...change };
-    this.records.set(name, record);
-    return record;
+  update(name: string, change: IdentitySettings): IdentityRecord {
+    const before = this.get(name);
+    const statusChanged = change.status !== undefined && change.status !== before.status;
+    return this.keep(name, {
+      ...before,
+      ...change,
+      statusChangedAtMs: statusChanged ? this.clock.now() : before.statusChangedAtMs,
+    });
   }
 
   /** Removes a device with its modules, or a module. Returns the names removed. */
@@ -98,6 +140,25 @@ export class Registry {
 
   get devices(): readonly IdentityRecord[] {
     return [...this.records.values()].filter(({ identity }) => identity.moduleId === null);
+  }
+
+  get modules(): readonly IdentityRecord[] {
+    return [...this.records.values()].filter(({ identity }) => identity.moduleId !== null);
+  }
+
+  /** Puts records back as they were saved. */
+  restore(records: readonly IdentityRecord[]): void {
+    for (const record of records) {
+      this.records.set(nameOf(record.identity), record);
+      this.changes++;
+    }
+  }
+
+  private keep(name: string, record: Omit<IdentityRecord, 'etag'>): IdentityRecord {
+    const kept = { ...record, etag: Buffer.from(String(++this.changes)).toString('base64') };
+    this.records.set(name, kept);
+    for (const listener of this.listeners) listener(kept);
+    return kept;
   }
 
   private generateKeys(name: string): IdentityKeys {

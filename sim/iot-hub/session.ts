@@ -1,4 +1,5 @@
 import type { Json, Properties } from '../../pipeline/camera-module/hub-connection.js';
+import type { ReceivedMessage } from './cloud-to-device.js';
 import type { IdentityRecord } from './registry.js';
 
 /** Why a session ended. */
@@ -16,6 +17,8 @@ export interface Delivery {
   /** A patch of the desired properties with its `$version`. */
   desired(patch: Properties): void;
   method(call: MethodCall): void;
+  /** A cloud-to-device message, locked for this session. */
+  message(message: ReceivedMessage): void;
   /** The hub ends the connection. */
   closed(reason: CloseReason): void;
 }
@@ -29,4 +32,5 @@ export interface HubSession {
   /** What the device has subscribed to. */
   wantsDesired: boolean;
   wantsMethods: boolean;
+  wantsMessages: boolean;
 }

@@ -25,6 +25,9 @@ export type TelemetryReply =
   | { readonly accepted: true; readonly sequenceNumber: number }
   | { readonly accepted: false; readonly status: 403 | 410 | 413 | 429; readonly reason: string };
 
+/** Who sends: a session, or one that just ended and left a will. */
+export type TelemetrySource = Pick<HubSession, 'name' | 'record' | 'isOpen'>;
+
 /** How long a message may wait for its turn before the hub refuses it: shaping, then 429. */
 const MAX_THROTTLE_WAIT_MS = 10_000;
 
@@ -53,7 +56,7 @@ export class TelemetryIntake {
   }
 
   /** `key` orders messages that arrive in the same instant. */
-  accept(session: HubSession, message: TelemetryMessage, key: string): Promise<TelemetryReply> {
+  accept(session: TelemetrySource, message: TelemetryMessage, key: string): Promise<TelemetryReply> {
     this.counters.in++;
     const bytes = sizeOf(message);
     if (bytes > MAX_TELEMETRY_BYTES) {
@@ -82,7 +85,7 @@ export class TelemetryIntake {
     });
   }
 
-  private append(session: HubSession, message: TelemetryMessage): TelemetryReply {
+  private append(session: TelemetrySource, message: TelemetryMessage): TelemetryReply {
     this.counters.out++;
     const record: TelemetryRecord = {
       ...message,

@@ -17,6 +17,8 @@ export interface TwinDocument {
   readonly desired: TwinHalf;
   readonly reported: TwinHalf;
   readonly tags: JsonObject;
+  /** Grows with every change of any part: the service side's `version`, and its ETag. */
+  readonly revision: number;
 }
 
 export type PatchOutcome =
@@ -33,13 +35,15 @@ const MAX_KEY_BYTES = 1024;
 
 export function emptyTwin(nowMs: number): TwinDocument {
   const half: TwinHalf = { properties: {}, version: 1, metadata: { $lastUpdated: timestamp(nowMs) } };
-  return { desired: half, reported: half, tags: {} };
+  return { desired: half, reported: half, tags: {}, revision: 1 };
 }
 
 /** `patch` as it came, e.g. parsed from a message body. */
 export function patchHalf(half: TwinHalf, patch: Json, nowMs: number): PatchOutcome {
   if (!isObject(patch)) return refusal('a patch must be a JSON object');
-  const changes = Object.fromEntries(Object.entries(patch).filter(([key]) => key !== '$version'));
+  const changes = Object.fromEntries(
+    Object.entries(patch).filter(([key]) => key !== '$version' && key !== '$metadata'),
+  );
   const problem = faultIn(changes, 1);
   if (problem !== null) return refusal(problem);
   const properties = merge(half.properties, changes);
@@ -64,6 +68,26 @@ export function replaceHalf(half: TwinHalf, properties: Json, nowMs: number): Pa
     properties,
     nowMs,
   );
+}
+
+export type TagsOutcome =
+  | { readonly ok: true; readonly tags: JsonObject }
+  | { readonly ok: false; readonly status: 400 | 413; readonly reason: string };
+
+/** Tags after a patch, or (a PUT) replaced by it. */
+export function changeTags(before: JsonObject, patch: Json): TagsOutcome {
+  if (!isObject(patch)) return { ok: false, status: 400, reason: 'tags must be a JSON object' };
+  const problem = faultIn(patch, 1);
+  if (problem !== null) return { ok: false, status: 400, reason: problem };
+  const tags = merge(before, patch);
+  const bytes = jsonBytes(tags);
+  if (bytes <= MAX_TAGS_BYTES) return { ok: true, tags };
+  return { ok: false, status: 413, reason: `the tags would take ${bytes} bytes, at most ${MAX_TAGS_BYTES}` };
+}
+
+/** What the service side gets for a half: with metadata, too. */
+export function seenByService(half: TwinHalf): JsonObject {
+  return { ...half.properties, $metadata: half.metadata, $version: half.version };
 }
 
 /** What a device gets for a half: its properties and `$version`. */

@@ -1,6 +1,14 @@
 import type { Json, Properties } from '../../pipeline/camera-module/hub-connection.js';
 import type { KernelServices } from '../kernel/services.js';
-import { emptyTwin, type PatchOutcome, patchHalf, replaceHalf, type TwinDocument } from './twin-document.js';
+import {
+  changeTags,
+  emptyTwin,
+  type PatchOutcome,
+  patchHalf,
+  replaceHalf,
+  type TagsOutcome,
+  type TwinDocument,
+} from './twin-document.js';
 
 /** Called when desired properties changed, with the patch and the new `$version`. */
 export type DesiredListener = (name: string, patch: Properties) => void;
@@ -10,10 +18,16 @@ export class TwinStore {
   private readonly twins = new Map<string, TwinDocument>();
   private readonly services: KernelServices;
   private readonly onDesired: DesiredListener;
+  private readonly listeners: ((name: string) => void)[] = [];
 
   constructor(services: KernelServices, onDesired: DesiredListener) {
     this.services = services;
     this.onDesired = onDesired;
+  }
+
+  /** `listener` hears of every change to a twin. */
+  onChanged(listener: (name: string) => void): void {
+    this.listeners.push(listener);
   }
 
   get(name: string): TwinDocument {
@@ -42,10 +56,28 @@ export class TwinStore {
     const twin = this.get(name);
     const outcome = patchHalf(twin.reported, patch, this.services.clock.now());
     if (outcome.ok) {
-      this.twins.set(name, { ...twin, reported: outcome.half });
+      this.keep(name, { ...twin, reported: outcome.half });
       this.services.trace.record('iot-hub', name, 'reported', { version: outcome.half.version });
     }
     return outcome;
+  }
+
+  /** Merges `patch` into the tags, or puts it in their place. */
+  changeTags(name: string, patch: Json, how: 'merge' | 'replace'): TagsOutcome {
+    const twin = this.get(name);
+    const outcome = changeTags(how === 'merge' ? twin.tags : {}, patch);
+    if (outcome.ok) this.keep(name, { ...twin, tags: outcome.tags });
+    return outcome;
+  }
+
+  /** Puts twins back as they were saved. */
+  restore(twins: readonly (readonly [string, TwinDocument])[]): void {
+    for (const [name, twin] of twins) this.twins.set(name, twin);
+  }
+
+  /** All twins that were ever used, by name. */
+  entries(): readonly (readonly [string, TwinDocument])[] {
+    return [...this.twins];
   }
 
   remove(name: string): void {
@@ -54,9 +86,14 @@ export class TwinStore {
 
   private keepDesired(name: string, outcome: PatchOutcome, patch: Properties): PatchOutcome {
     if (!outcome.ok) return outcome;
-    this.twins.set(name, { ...this.get(name), desired: outcome.half });
+    this.keep(name, { ...this.get(name), desired: outcome.half });
     this.services.trace.record('iot-hub', name, 'desired', { version: outcome.half.version });
     this.onDesired(name, { ...patch, $version: outcome.half.version });
     return outcome;
+  }
+
+  private keep(name: string, twin: TwinDocument): void {
+    this.twins.set(name, { ...twin, revision: twin.revision + 1 });
+    for (const listener of this.listeners) listener(name);
   }
 }

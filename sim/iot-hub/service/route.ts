@@ -1,0 +1,51 @@
+import type { ServiceRight } from '../access-policies.js';
+import type { ServiceReply, ServiceRequest } from './request.js';
+
+/** One operation of the REST API. */
+export interface Route {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** With places in braces: `/devices/{deviceId}`. */
+  readonly path: string;
+  /** What a policy must grant; `'device'`: the device's own token is enough. */
+  readonly right: ServiceRight | 'device';
+  readonly handle: (request: ServiceRequest) => ServiceReply | Promise<ServiceReply>;
+}
+
+export interface RouteMatch {
+  readonly route: Route;
+  readonly path: Readonly<Record<string, string>>;
+}
+
+interface CompiledRoute {
+  readonly route: Route;
+  readonly pattern: RegExp;
+}
+
+/** Finds the route for a request; a more literal path stands before one with places. */
+export class Router {
+  private readonly routes: readonly CompiledRoute[];
+
+  constructor(routes: readonly Route[]) {
+    const places = ({ path }: Route) => path.split('{').length;
+    this.routes = [...routes]
+      .sort((one, other) => places(one) - places(other))
+      .map((route) => ({
+        route,
+        pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`, 'i'),
+      }));
+  }
+
+  /** `pathname` as it came, still encoded; null when nothing is there. */
+  find(method: string, pathname: string): RouteMatch | null {
+    for (const { route, pattern } of this.routes) {
+      const match = route.method === method ? pattern.exec(pathname) : null;
+      if (match === null) continue;
+      const places = Object.entries(match.groups ?? {}).map(([name, part]) => [
+        name,
+        decodeURIComponent(part),
+      ]);
+      return { route, path: Object.fromEntries(places) };
+    }
+    return null;
+  }
+}
