@@ -7,6 +7,7 @@ import { calibrateCommand } from './calibrate.js';
 import { EXIT } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { queryCommand } from './query.js';
+import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { validateCommand } from './validate.js';
 
@@ -20,7 +21,14 @@ const program = new Command('footfall')
   .showSuggestionAfterError()
   .exitOverride();
 
-for (const command of [runCommand(), queryCommand(), validateCommand(), calibrateCommand(), benchCommand()]) {
+for (const command of [
+  runCommand(),
+  replayCommand(),
+  queryCommand(),
+  validateCommand(),
+  calibrateCommand(),
+  benchCommand(),
+]) {
   program.addCommand(command.exitOverride().showSuggestionAfterError());
 }
 
