@@ -2,6 +2,8 @@
 import { type Html, html } from './markup.js';
 
 const MINUS = '−';
+/** Between a number and its unit: no line breaks there. */
+const GAP = '\u00a0';
 
 /** A whole number with thousands apart: 12,345. */
 export function whole(value: number): string {
@@ -26,28 +28,28 @@ export function signed(value: number, digits = 0): string {
 
 /** A part of a whole as a percentage; a dash when there is no whole. */
 export function percent(part: number, of: number, digits = 1): string {
-  return of === 0 ? '–' : `${decimal((100 * part) / of, digits)} %`;
+  return of === 0 ? '–' : `${decimal((100 * part) / of, digits)}${GAP}%`;
 }
 
 /** A time span: 850 ms, 4.2 s, 3 min 20 s, 2 h 5 min. */
 export function span(ms: number): string {
   if (!Number.isFinite(ms)) return '–';
-  if (ms < 1_000) return `${decimal(ms, Number.isInteger(ms) ? 0 : 1)} ms`;
-  if (ms < 59_950) return `${decimal(ms / 1_000, ms < 10_000 && ms % 1_000 !== 0 ? 1 : 0)} s`;
+  if (ms < 1_000) return `${decimal(ms, Number.isInteger(ms) ? 0 : 1)}${GAP}ms`;
+  if (ms < 59_950) return `${decimal(ms / 1_000, ms % 1_000 === 0 ? 0 : 1)}${GAP}s`;
   if (ms < 3_599_500) return units(Math.round(ms / 1_000), 60, 'min', 's');
   return units(Math.round(ms / 60_000), 60, 'h', 'min');
 }
 
 function units(total: number, per: number, large: string, small: string): string {
   const rest = total % per;
-  return `${whole(Math.floor(total / per))} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`;
+  return `${whole(Math.floor(total / per))}${GAP}${large}${rest === 0 ? '' : ` ${rest}${GAP}${small}`}`;
 }
 
 /** Bytes in powers of 1,000. */
 export function bytes(count: number): string {
-  if (count < 1_000) return `${count} B`;
+  if (count < 1_000) return `${count}${GAP}B`;
   const power = Math.min(3, Math.floor(Math.log10(count) / 3));
-  return `${decimal(count / 1_000 ** power, 1)} ${['B', 'kB', 'MB', 'GB'][power] ?? 'B'}`;
+  return `${decimal(count / 1_000 ** power, 1)}${GAP}${['B', 'kB', 'MB', 'GB'][power] ?? 'B'}`;
 }
 
 /** A name from code as words: `endToEnd` becomes "end to end". */

@@ -23,7 +23,6 @@ import { STYLE } from './style.js';
 
 const SECTIONS: readonly ((view: ReportView) => Section)[] = [
   checksSection,
-  warningsSection,
   storeSection,
   footfallSection,
   peopleSection,
@@ -37,6 +36,7 @@ const SECTIONS: readonly ((view: ReportView) => Section)[] = [
   framesSection,
   privacySection,
   whatRanSection,
+  warningsSection,
   reproduceSection,
 ];
 

@@ -1,4 +1,5 @@
 /** The page's style sheet: light and dark by the reader's preference, light on paper. */
+import { HEAT_LEVELS } from './heat-map.js';
 
 const LIGHT = `
   --ink: #1b1f24;
@@ -114,7 +115,7 @@ header { padding: 0.6rem 0 0.4rem; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }
 .warn { color: var(--warn); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.7rem; margin: 1rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.7rem; margin: 1rem 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 0.7rem; padding: 0.7rem 0.9rem; }
 .tile dt { font-size: 0.85rem; color: var(--soft); }
 .tile dd { margin: 0; font-size: 0.85rem; }
@@ -149,7 +150,7 @@ figcaption { font-weight: 600; font-size: 0.95rem; }
 .swatch.thin { height: 0.45rem; }
 .swatch.line { height: 0; border-top: 2px solid var(--swatch); background: none; border-radius: 0; }
 .swatch.dashes { height: 0; border-top: 2px dashed var(--swatch); background: none; border-radius: 0; }
-.swatch.camera { background: color-mix(in srgb, var(--view) 25%, transparent); border: 1px solid var(--view); }
+.swatch.camera { background: none; border: 1px solid var(--view); }
 .swatch.display { background: var(--shelf); border: 1px solid var(--soft); }
 .swatch.door { height: 0.3rem; background: var(--green); }
 .heat-scale span { display: inline-block; width: 0.8rem; height: 0.8rem; }
@@ -159,6 +160,8 @@ figcaption { font-weight: 600; font-size: 0.95rem; }
   [data-width=wide] { display: none !important; }
   [data-width=narrow] { display: block !important; }
   section { padding: 1rem 0.8rem; }
+  nav ol { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; padding-bottom: 0.4rem; }
+  .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   main { padding: 0.6rem; }
 }
 .frames { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
@@ -168,26 +171,29 @@ figcaption { font-weight: 600; font-size: 0.95rem; }
 `;
 
 const FLOOR_PLAN = `
-.floor-plan { display: block; width: 100%; height: auto; max-height: 52rem; }
+.floor-plan { display: block; width: 100%; height: auto; max-height: 48rem; }
 .floor-plan .floor { fill: var(--card); }
-.heat-1 { fill: var(--heat-1); background: var(--heat-1); }
-.heat-2 { fill: var(--heat-2); background: var(--heat-2); }
-.heat-3 { fill: var(--heat-3); background: var(--heat-3); }
-.heat-4 { fill: var(--heat-4); background: var(--heat-4); }
-.heat-5 { fill: var(--heat-5); background: var(--heat-5); }
-.heat-6 { fill: var(--heat-6); background: var(--heat-6); }
-.views polygon { fill: var(--view); fill-opacity: 0.06; stroke: var(--view); stroke-opacity: 0.45; stroke-width: 1; vector-effect: non-scaling-stroke; }
-.sections polygon { fill: none; stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 4; vector-effect: non-scaling-stroke; }
+${Array.from({ length: HEAT_LEVELS }, (_, index) => index + 1)
+  .map((level) => `.heat-${level} { fill: var(--heat-${level}); background: var(--heat-${level}); }`)
+  .join('\n')}
+.views polygon, .sections polygon { fill: none; stroke-width: 1; vector-effect: non-scaling-stroke; }
+.views polygon { stroke: var(--view); stroke-opacity: 0.7; }
+.sections polygon { stroke: var(--soft); stroke-dasharray: 5 4; }
 .displays rect { fill: var(--shelf); stroke: var(--soft); stroke-width: 0.75; vector-effect: non-scaling-stroke; }
-.walls rect { fill: none; stroke: var(--wall); stroke-width: 0.15; }
+.displays text { fill: var(--ink); text-anchor: middle; }
+.walls rect { fill: none; stroke: var(--wall); stroke-width: calc(0.5 * var(--unit)); }
 .walls line { stroke: var(--wall); }
 .doors line { stroke: var(--green); }
-.cameras path { fill: var(--view); stroke: var(--card); stroke-width: 0.15; }
+.cameras path { fill: var(--view); stroke: var(--card); stroke-width: 0.2; }
 .names text {
   fill: var(--ink); stroke: var(--card); stroke-width: 0.22em; stroke-linejoin: round; paint-order: stroke;
-  text-anchor: middle; font-weight: 600; font-size: min(var(--largest), var(--metres) * 0.0155px);
+  text-anchor: middle; font-weight: 600; font-size: min(var(--largest), var(--unit) * 1.35);
 }
-@media screen and (max-width: 640px) { .names text { font-size: min(var(--largest), var(--metres) * 0.034px); } }
+@media screen and (max-width: 640px) {
+  .names text { font-size: min(var(--largest), var(--unit) * 2.7); }
+  .displays text { display: none; }
+  .cameras path { stroke-width: 0.1; }
+}
 `;
 
 const PRINT = `

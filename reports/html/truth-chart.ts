@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { isNarrow, type LegendItem } from './chart.js';
+import type { LegendItem } from './chart.js';
 import { MEASURED, TRUTH } from './palette.js';
-import type { BinValue } from './time-bins.js';
+import { baseline, gridY, timeAxes } from './time-axes.js';
+import type { BinValue, TimeBins } from './time-bins.js';
 
 export const TRUTH_LEGEND: readonly LegendItem[] = [
   { label: 'truth', color: TRUTH },
@@ -10,30 +11,19 @@ export const TRUTH_LEGEND: readonly LegendItem[] = [
 
 /** Truth as a filled shape, the measured number as a line over it: told apart by form, not only by colour. */
 export function truthAndMeasured(
+  bins: TimeBins,
   truth: readonly BinValue[],
   measured: readonly BinValue[],
   widthPx: number,
 ): Plot.PlotOptions {
+  const most = Math.max(0, ...[...truth, ...measured].map(({ value }) => value));
   return {
-    ...timeAxes(widthPx),
+    ...timeAxes(bins, widthPx, most),
     marks: [
-      Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridY(),
       Plot.rectY(truth, { x1: 'from', x2: 'to', y: 'value', fill: TRUTH }),
       Plot.lineY(measured, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2, curve: 'step' }),
-      Plot.ruleY([0], { stroke: 'var(--soft)' }),
+      baseline(),
     ],
-  };
-}
-
-/** Axes of a chart over store time. */
-export function timeAxes(widthPx: number): Plot.PlotOptions {
-  const narrow = isNarrow(widthPx);
-  return {
-    height: narrow ? 190 : 230,
-    marginLeft: narrow ? 40 : 48,
-    marginRight: 16,
-    marginTop: 14,
-    x: { type: 'utc', label: null, ticks: narrow ? 4 : 8 },
-    y: { label: null, nice: true, ticks: 5 },
   };
 }

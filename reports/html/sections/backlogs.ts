@@ -6,7 +6,7 @@ import { type Html, html, NOTHING } from '../markup.js';
 import { FAULT, MEASURED } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { table, text } from '../table.js';
-import { timeAxes } from '../truth-chart.js';
+import { baseline, gridY, timeAxes, timeDomain } from '../time-axes.js';
 
 type Backlog = RunRecord['backlogs'][number];
 
@@ -46,8 +46,7 @@ function backlogChart(backlog: Backlog, { record, clock, bins }: ReportView): Ht
     from: new Date(clock.axisMs(from)),
     to: new Date(clock.axisMs(to)),
   }));
-  const start = bins.startsMs[0] ?? 0;
-  const domain = [new Date(start), new Date((bins.startsMs.at(-1) ?? start) + bins.widthMs)];
+  const domain = widest([...timeDomain(bins), ...samples.map(({ at }) => at)]);
   return chart({
     title: `Waiting: ${words(backlog.name)}`,
     description: `At most ${whole(most)}${highest === undefined ? '' : ` at ${clock.label(highest.at)}`}; ${whole(left)} at the end.`,
@@ -56,12 +55,12 @@ function backlogChart(backlog: Backlog, { record, clock, bins }: ReportView): Ht
       ...(faults.length === 0 ? [] : [{ label: 'fault', color: FAULT }]),
     ],
     draw: (widthPx) => ({
-      ...timeAxes(widthPx),
+      ...timeAxes(bins, widthPx, most),
       height: 150,
-      x: { ...timeAxes(widthPx).x, domain },
+      x: { ...timeAxes(bins, widthPx).x, domain },
       marks: [
         Plot.rectX(faults, { x1: 'from', x2: 'to', fill: FAULT }),
-        Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridY(),
         Plot.areaY(samples, {
           x: 'at',
           y: 'waiting',
@@ -76,10 +75,16 @@ function backlogChart(backlog: Backlog, { record, clock, bins }: ReportView): Ht
           strokeWidth: 1.5,
           curve: 'step-after',
         }),
-        Plot.ruleY([0], { stroke: 'var(--soft)' }),
+        baseline(),
       ],
     }),
   });
+}
+
+/** From the earliest to the latest: devices start before the doors open, and queues drain after they close. */
+function widest(times: readonly Date[]): [Date, Date] {
+  const sorted = times.map(Number).sort((one, other) => one - other);
+  return [new Date(sorted[0] ?? 0), new Date(sorted.at(-1) ?? 0)];
 }
 
 function peak({ samples }: Backlog): number {

@@ -5,6 +5,7 @@ import { type Html, html } from '../markup.js';
 import { MEASURED, TRUTH } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
+import { gridX } from '../time-axes.js';
 
 interface Group {
   readonly name: string;
@@ -77,7 +78,7 @@ function sharesChart({ title, groups }: Dimension): Html {
       x: { label: null, nice: true, ticks: isNarrow(widthPx) ? 4 : 8, tickFormat: (share) => `${share} %` },
       y: { label: null, domain: groups.map(({ name }) => name), padding: 0.2 },
       marks: [
-        Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridX(),
         Plot.barX(groups, { x: 'truthShare', y: 'name', fill: TRUTH }),
         Plot.barX(groups, { x: 'measuredShare', y: 'name', fill: MEASURED, insetTop: 7, insetBottom: 7 }),
       ],

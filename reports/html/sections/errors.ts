@@ -1,47 +1,51 @@
 import * as Plot from '@observablehq/plot';
-import type { AttributionRow } from '../../run-record.js';
-import { chart, isNarrow } from '../chart.js';
+import type { AttributionRow, RunRecord } from '../../run-record.js';
+import { chart, isNarrow, type LegendItem } from '../chart.js';
 import { percent, signed, span, whole } from '../figures.js';
-import { type Html, html } from '../markup.js';
+import { type Content, type Html, html } from '../markup.js';
 import { CAUSES } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { folded, number, table, text } from '../table.js';
+import { type Tally, tally } from '../tally.js';
+import { gridX, gridY, timeAxes } from '../time-axes.js';
 import { sums } from '../time-bins.js';
-import { timeAxes } from '../truth-chart.js';
 
-const QUANTITIES = [
-  { quantity: 'people', label: 'People' },
-  { quantity: 'uniqueVisitors', label: 'Unique visitors' },
-  { quantity: 'footfall', label: 'Footfall' },
-] as const;
+interface Quantity {
+  readonly label: string;
+  readonly errors: Tally;
+}
 
 /** Which stage made which error: every difference from the truth, put down to a cause. */
 export function errorsSection(view: ReportView): Section {
+  const { attribution } = view.record;
+  const quantities: Quantity[] = [
+    { label: 'People', errors: tally(rowsOf(attribution, 'people')) },
+    { label: 'Unique visitors', errors: tally(rowsOf(attribution, 'uniqueVisitors')) },
+    { label: 'Footfall', errors: tally(rowsOf(attribution, 'footfall')) },
+  ];
   return {
     id: 'errors',
     title: 'Where errors arose',
-    body: html`<p>The simulator follows every shopper through every stage, so each difference from the truth has a cause. Bars to the left of zero are people the numbers miss, bars to the right people they have too many. The causes add up to the difference; a run in which they do not fails.</p>
-${totalsChart(view)}
+    body: html`<p>The simulator follows every shopper through every stage, so each difference from the truth has a cause. The causes add up to the difference; a run in which they do not fails.</p>
+${totalsChart(quantities)}
 ${overTimeChart(view)}
-${causesTable(view)}
-${folded('The same by section, for people', sectionsTable(view))}`,
+${causesTable(quantities)}
+${folded('The same by section, for people', sectionsTable(view.record))}`,
   };
 }
 
-function totalsChart({ record }: ReportView): Html {
-  const parts = QUANTITIES.flatMap(({ quantity, label }) => {
-    const rows = rowsOf(record.attribution, quantity);
-    const truth = rows.reduce((sum, row) => sum + row.truth, 0);
-    return CAUSES.map(({ key, color, effect }) => ({
+function totalsChart(quantities: readonly Quantity[]): Html {
+  const parts = quantities.flatMap(({ label, errors }) =>
+    CAUSES.map(({ key, color }) => ({
       label,
       color,
-      share: truth === 0 ? 0 : (100 * effect * total(rows, key)) / truth,
-    })).filter(({ share }) => share !== 0);
-  });
+      share: errors.truth === 0 ? 0 : (100 * errors.effects[key]) / errors.truth,
+    })).filter(({ share }) => share !== 0),
+  );
   return chart({
-    title: 'Errors by cause, % of the truth',
+    title: 'Errors by cause, % of the truth: missed to the left, too many to the right',
     description: 'The numbers are in the table below.',
-    legend: legend(),
+    legend: legendOf(parts),
     draw: (widthPx) => ({
       height: 150,
       marginLeft: isNarrow(widthPx) ? 100 : 120,
@@ -52,10 +56,10 @@ function totalsChart({ record }: ReportView): Html {
         ticks: isNarrow(widthPx) ? 4 : 8,
         tickFormat: (share: number) => `${signed(share)} %`,
       },
-      y: { label: null, domain: QUANTITIES.map(({ label }) => label) },
+      y: { label: null, domain: quantities.map(({ label }) => label) },
       color: { type: 'identity' },
       marks: [
-        Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridX(),
         Plot.barX(parts, { x: 'share', y: 'label', fill: 'color', stroke: 'var(--card)', strokeWidth: 1 }),
         Plot.ruleX([0], { stroke: 'var(--ink)' }),
       ],
@@ -76,16 +80,15 @@ function overTimeChart({ record, bins }: ReportView): Html {
       .map((bin) => ({ ...bin, color })),
   );
   return chart({
-    title: `Errors in people over time, summed over ${span(bins.widthMs)}`,
-    description: 'Below zero people missed, above zero people counted too often.',
-    legend: legend(),
+    title: `Errors in people every ${span(bins.widthMs)}: missed below, too many above`,
+    description: 'Summed over the sections; the totals are in the table below.',
+    legend: legendOf(parts),
     draw: (widthPx) => ({
-      ...timeAxes(widthPx),
-      x: { ...timeAxes(widthPx).x, domain: axisDomain(bins) },
+      ...timeAxes(bins, widthPx),
       y: { label: null, nice: true, ticks: 5, tickFormat: (people: number) => signed(people) },
       color: { type: 'identity' },
       marks: [
-        Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridY(),
         Plot.rectY(parts, { x1: 'from', x2: 'to', y: 'value', fill: 'color' }),
         Plot.ruleY([0], { stroke: 'var(--ink)' }),
       ],
@@ -93,47 +96,44 @@ function overTimeChart({ record, bins }: ReportView): Html {
   });
 }
 
-function axisDomain({ startsMs, widthMs }: ReportView['bins']): [Date, Date] {
-  return [new Date(startsMs[0] ?? 0), new Date((startsMs.at(-1) ?? 0) + widthMs)];
+/** Only the causes that occur. */
+function legendOf(parts: readonly { readonly color: string }[]): LegendItem[] {
+  const shown = new Set(parts.map(({ color }) => color));
+  return CAUSES.filter(({ color }) => shown.has(color)).map(({ label, color }) => ({ label, color }));
 }
 
-function causesTable({ record }: ReportView): Html {
-  const columns = QUANTITIES.map(({ quantity }) => rowsOf(record.attribution, quantity));
-  const sumOf = (rows: readonly AttributionRow[], key: 'truth' | 'measured') =>
-    rows.reduce((sum, row) => sum + row[key], 0);
+function causesTable(quantities: readonly Quantity[]): Html {
+  const line = (
+    name: string,
+    meaning: string,
+    cellsOf: (errors: Tally) => readonly [string, string],
+  ): Content[] => [name, meaning, ...quantities.flatMap(({ errors }) => cellsOf(errors))];
   return table({
     caption: 'Errors by cause, summed over windows and sections',
     columns: [
       text('Cause'),
       text('What it means'),
-      ...QUANTITIES.flatMap(({ label }) => [number(label), number('% of truth')]),
+      ...quantities.flatMap(({ label }) => [number(label), number('% of truth')]),
     ],
     rows: [
-      ['truth', '', ...columns.flatMap((rows) => [whole(sumOf(rows, 'truth')), ''])],
-      ...CAUSES.map(({ key, label, meaning, effect }) => [
-        label,
-        meaning,
-        ...columns.flatMap((rows) => [
-          signed(effect * total(rows, key)),
-          percent(effect * total(rows, key), sumOf(rows, 'truth')),
+      line('truth', 'by the simulator', ({ truth }) => [whole(truth), '']),
+      ...CAUSES.map(({ key, label, meaning }) =>
+        line(label, meaning, ({ effects, truth }) => [
+          effectText(effects[key]),
+          effects[key] === 0 ? '' : percent(effects[key], truth),
         ]),
+      ),
+      line('measured', 'by the pipeline', ({ measured, truth }) => [
+        whole(measured),
+        percent(measured, truth),
       ]),
-      [
-        'measured',
-        '',
-        ...columns.flatMap((rows) => [
-          whole(sumOf(rows, 'measured')),
-          percent(sumOf(rows, 'measured'), sumOf(rows, 'truth')),
-        ]),
-      ],
     ],
   });
 }
 
-function sectionsTable({ record }: ReportView): Html {
-  const people = rowsOf(record.attribution, 'people');
-  const names = new Map(record.store.sections.map(({ id, name }) => [id, name]));
-  const ids = [...new Set(people.map(({ section }) => section))];
+function sectionsTable({ attribution, store }: RunRecord): Html {
+  const people = rowsOf(attribution, 'people');
+  const names = new Map(store.sections.map(({ id, name }) => [id, name]));
   return table({
     caption: 'People: errors by section and cause, summed over windows',
     columns: [
@@ -142,26 +142,22 @@ function sectionsTable({ record }: ReportView): Html {
       ...CAUSES.map(({ label }) => number(label)),
       number('measured'),
     ],
-    rows: ids.map((id) => {
-      const rows = people.filter(({ section }) => section === id);
+    rows: [...new Set(people.map(({ section }) => section))].map((id) => {
+      const errors = tally(people.filter(({ section }) => section === id));
       return [
         names.get(id) ?? id,
-        whole(rows.reduce((sum, row) => sum + row.truth, 0)),
-        ...CAUSES.map(({ key, effect }) => signed(effect * total(rows, key))),
-        whole(rows.reduce((sum, row) => sum + row.measured, 0)),
+        whole(errors.truth),
+        ...CAUSES.map(({ key }) => effectText(errors.effects[key])),
+        whole(errors.measured),
       ];
     }),
   });
 }
 
+function effectText(people: number): string {
+  return people === 0 ? '0' : signed(people);
+}
+
 function rowsOf(rows: readonly AttributionRow[], quantity: AttributionRow['quantity']): AttributionRow[] {
   return rows.filter((row) => row.quantity === quantity);
-}
-
-function total(rows: readonly AttributionRow[], cause: (typeof CAUSES)[number]['key']): number {
-  return rows.reduce((sum, row) => sum + row[cause], 0);
-}
-
-function legend() {
-  return CAUSES.map(({ label, color }) => ({ label, color }));
 }

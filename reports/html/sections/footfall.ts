@@ -5,8 +5,9 @@ import { type Html, html } from '../markup.js';
 import { TRUTH } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
+import { baseline, gridY, timeAxes } from '../time-axes.js';
 import { ratios, runningTotals, sums } from '../time-bins.js';
-import { TRUTH_LEGEND, timeAxes, truthAndMeasured } from '../truth-chart.js';
+import { TRUTH_LEGEND, truthAndMeasured } from '../truth-chart.js';
 import { numberIn, timedRows } from '../window-rows.js';
 
 /** Who came in, by the simulator and by the pipeline, over the day. */
@@ -30,13 +31,13 @@ function enteredCharts({ record, bins }: ReportView): Html {
     title: `People who came in, every ${span(bins.widthMs)}`,
     description: `In all ${whole(truth)} in truth, ${whole(measured)} measured.`,
     legend: TRUTH_LEGEND,
-    draw: (width) => truthAndMeasured(entered, counted, width),
+    draw: (width) => truthAndMeasured(bins, entered, counted, width),
   })}
 ${chart({
   title: 'People who came in, since the beginning',
   description: `Truth reaches ${whole(truth)}, the pipeline ${whole(measured)}.`,
   legend: TRUTH_LEGEND,
-  draw: (width) => truthAndMeasured(runningTotals(entered), runningTotals(counted), width),
+  draw: (width) => truthAndMeasured(bins, runningTotals(entered), runningTotals(counted), width),
 })}`;
 }
 
@@ -52,11 +53,11 @@ function insideChart({ record, bins }: ReportView): Html {
     title: 'People in the store (truth)',
     description: `At most ${whole(most)} at once.`,
     draw: (width) => ({
-      ...timeAxes(width),
+      ...timeAxes(bins, width, most),
       marks: [
-        Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridY(),
         Plot.areaY(inside, { x: 'middle', y: 'value', fill: TRUTH, curve: 'monotone-x' }),
-        Plot.ruleY([0], { stroke: 'var(--soft)' }),
+        baseline(),
       ],
     }),
   });

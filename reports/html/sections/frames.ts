@@ -31,7 +31,7 @@ function framesThatFit(frames: readonly Frame[]): Frame[] {
   });
 }
 
-function frameFigure({ cameraId, caption, jpegBase64 }: Frame, time: string): Html {
-  return html`<figure><img src="data:image/jpeg;base64,${jpegBase64}" alt="${cameraId} at ${time}: ${caption}"><figcaption><strong>${cameraId}</strong>, ${time}. ${caption}</figcaption></figure>
+function frameFigure({ caption, jpegBase64 }: Frame, time: string): Html {
+  return html`<figure><img src="data:image/jpeg;base64,${jpegBase64}" alt="${caption}, at ${time}"><figcaption>${time}, ${caption}</figcaption></figure>
 `;
 }

@@ -6,6 +6,7 @@ import { type Html, html } from '../markup.js';
 import { MEASURED } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
+import { gridX } from '../time-axes.js';
 
 /** The shortest span of the logarithmic axis; what took less is drawn there. */
 const SHORTEST_MS = 1;
@@ -59,13 +60,7 @@ function latencyChart(stages: readonly LatencyPercentiles[]): Html {
       },
       y: { label: null, domain: bars.map(({ stage }) => stage) },
       marks: [
-        Plot.gridX(
-          (isNarrow(widthPx) ? NARROW_TICKS_MS : TICKS_MS).filter((tick) => tick <= longest),
-          {
-            stroke: 'var(--line)',
-            strokeOpacity: 1,
-          },
-        ),
+        gridX(),
         Plot.ruleY(bars, { y: 'stage', x1: 'p50', x2: 'p99', stroke: MEASURED, strokeWidth: 1.5 }),
         Plot.ruleY(bars, {
           y: 'stage',

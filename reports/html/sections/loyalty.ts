@@ -5,8 +5,8 @@ import { type Html, html } from '../markup.js';
 import { MEASURED, TRUTH } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
+import { baseline, gridY, timeAxes } from '../time-axes.js';
 import { ratios, sums } from '../time-bins.js';
-import { timeAxes } from '../truth-chart.js';
 import { numberIn, timedRows } from '../window-rows.js';
 
 /** Who has been here before: whether the pipeline knew them again. */
@@ -44,7 +44,7 @@ function shareChart({ record, bins }: ReportView): Html {
       { label: 'truth, mean of all visits', color: TRUTH, kind: 'dashes' },
     ],
     draw: (widthPx) => ({
-      ...timeAxes(widthPx),
+      ...timeAxes(bins, widthPx),
       y: {
         label: null,
         nice: true,
@@ -52,10 +52,10 @@ function shareChart({ record, bins }: ReportView): Html {
         domain: [0, Math.max(truth, ...measured.map(({ value }) => value), 1)],
       },
       marks: [
-        Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridY(),
         Plot.ruleY([truth], { stroke: 'var(--soft)', strokeWidth: 2, strokeDasharray: '6 4' }),
-        Plot.lineY(measured, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2 }),
-        Plot.ruleY([0], { stroke: 'var(--soft)' }),
+        Plot.lineY(measured, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2, marker: 'dot' }),
+        baseline(),
       ],
     }),
   });

@@ -6,8 +6,8 @@ import { type Html, html } from '../markup.js';
 import { EMOTIONS, MEASURED } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { type Column, folded, number, table, text } from '../table.js';
+import { baseline, gridY, timeAxes } from '../time-axes.js';
 import { ratios, sums } from '../time-bins.js';
-import { timeAxes } from '../truth-chart.js';
 import { numberIn, timedRows } from '../window-rows.js';
 
 type DisplayFigures = RunRecord['displays'][number];
@@ -53,13 +53,13 @@ function moodChart({ record, bins }: ReportView): Html {
       { label: 'truth, mean of the run', color: 'var(--soft)', kind: 'dashes' },
     ],
     draw: (widthPx) => ({
-      ...timeAxes(widthPx),
+      ...timeAxes(bins, widthPx),
       y: { label: null, domain: [-1, 1], ticks: 5 },
       marks: [
-        Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
-        Plot.ruleY([0], { stroke: 'var(--soft)' }),
+        gridY(),
+        baseline(),
         Plot.ruleY([truth], { stroke: 'var(--soft)', strokeWidth: 2, strokeDasharray: '6 4' }),
-        Plot.lineY(mood, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2 }),
+        Plot.lineY(mood, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2, marker: 'dot' }),
       ],
     }),
   });

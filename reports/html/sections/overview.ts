@@ -31,7 +31,7 @@ function verdict(record: RunRecord): Html {
     : html`<strong class="badge bad"><span aria-hidden="true">✘</span> Failed</strong>`;
 }
 
-function verdictSentence({ complete, invariants, expectations, warnings }: RunRecord): string {
+function verdictSentence({ complete, invariants, expectations, warnings }: RunRecord): Html {
   const checks = [...invariants, ...expectations];
   const broken = checks.filter(({ ok }) => !ok).length;
   const held =
@@ -39,7 +39,7 @@ function verdictSentence({ complete, invariants, expectations, warnings }: RunRe
       ? `All ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} held.`
       : `${whole(broken)} of ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} did not hold.`;
   const cut = complete ? '' : ' The figures are those up to the interruption.';
-  return `${held}${cut}${warnings.length === 0 ? '' : ` ${several(warnings.length, 'warning')}.`}`;
+  return html`${held}${cut}${warnings.length === 0 ? NOTHING : html` <a href="#warnings">${several(warnings.length, 'warning')}</a>.`}`;
 }
 
 function accuracyTile(name: string, { truth, measured, error }: RunRecord['accuracy']['footfall']): Html {

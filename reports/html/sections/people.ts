@@ -17,7 +17,7 @@ export function peopleSection(view: ReportView): Section {
   return {
     id: 'people',
     title: 'People and unique visitors',
-    body: html`<p>A window row counts the people seen in one section in one window. Somebody who stays is counted again in the next window, and somebody who crosses into another section in both.</p>
+    body: html`<p>For each window the truth is who was in the section. The pipeline’s <em>people</em> counts everybody in every picture, so somebody in three pictures of a window counts three times; its <em>unique visitors</em> counts pseudonyms, so a face has to be read. Somebody who stays is counted again in the next window, and somebody who crosses over in both sections.</p>
 ${QUANTITIES.map(({ quantity, title }) => quantityChart(view, quantity, title))}
 ${sectionTable(view)}`,
   };
@@ -32,7 +32,12 @@ function quantityChart(view: ReportView, quantity: AttributionRow['quantity'], t
     description: `Summed over all windows: ${whole(truth)} in truth, ${whole(measured)} measured.`,
     legend: TRUTH_LEGEND,
     draw: (width) =>
-      truthAndMeasured(windowMeans(view, rows, 'truth'), windowMeans(view, rows, 'measured'), width),
+      truthAndMeasured(
+        view.bins,
+        windowMeans(view, rows, 'truth'),
+        windowMeans(view, rows, 'measured'),
+        width,
+      ),
   });
 }
 
