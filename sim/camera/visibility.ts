@@ -68,6 +68,21 @@ export class TruthView {
     this.occluders = occludersOf(plan, this.pose);
   }
 
+  /**
+   * A cheap test of a place on the floor that most shoppers of a store fail: before the camera, near enough, and
+   * not far to its side.
+   */
+  readonly mayShow = (x: number, y: number): boolean => {
+    const { position: p, right: r, forward: f } = this.pose;
+    const dx = x - p[0];
+    const dy = y - p[1];
+    if (dx * dx + dy * dy > FARTHEST_METRES * FARTHEST_METRES) return false;
+    const feetDepth = dx * f[0] + dy * f[1] - p[2] * f[2];
+    if (feetDepth < 0) return false;
+    const aside = Math.abs(dx * r[0] + dy * r[1]) - BODY_REACH_METRES * 2;
+    return aside * this.pose.focalPixels < (feetDepth * this.pose.widthPixels) / 2;
+  };
+
   /** Everybody of whom something can be seen, nearest first. */
   look(shoppers: Iterable<SceneShopper>): readonly VisiblePerson[] {
     const candidates = this.candidates(shoppers);
@@ -84,7 +99,7 @@ export class TruthView {
     const { pose } = this;
     const found: Candidate[] = [];
     for (const shopper of shoppers) {
-      if (!this.mayBeSeen(shopper)) continue;
+      if (!this.mayShow(shopper.state.x, shopper.state.y)) continue;
       const outline = this.outlines[found.length] ?? new BodyOutline();
       this.outlines[found.length] = outline;
       if (!outline.project(pose, shopper)) continue;
@@ -104,18 +119,6 @@ export class TruthView {
     return found.sort(
       (a, b) => a.distanceMetres - b.distanceMetres || a.shopper.state.shopper - b.shopper.state.shopper,
     );
-  }
-
-  /** A cheap test that most shoppers of a store fail: before the camera, near enough, and not far to its side. */
-  private mayBeSeen({ state }: SceneShopper): boolean {
-    const { position: p, right: r, forward: f } = this.pose;
-    const dx = state.x - p[0];
-    const dy = state.y - p[1];
-    if (dx * dx + dy * dy > FARTHEST_METRES * FARTHEST_METRES) return false;
-    const feetDepth = dx * f[0] + dy * f[1] - p[2] * f[2];
-    if (feetDepth < 0) return false;
-    const aside = Math.abs(dx * r[0] + dy * r[1]) - BODY_REACH_METRES * 2;
-    return aside * this.pose.focalPixels < (feetDepth * this.pose.widthPixels) / 2;
   }
 
   private tallyPoints(candidate: Candidate, candidates: readonly Candidate[], index: number): void {

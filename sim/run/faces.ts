@@ -36,8 +36,8 @@ export function faceOf(store: StoreInWorld, personas: readonly Persona[], rng: R
     return persona;
   };
   return (shopper, atMs) => {
-    const present = store.at(atMs).find(({ state }) => state.shopper === shopper);
-    if (present === undefined) return null;
+    const present = store.find(shopper, atMs);
+    if (present === null) return null;
     return {
       personaId: personaOf(present.profile),
       identity: present.profile.personId,

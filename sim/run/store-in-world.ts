@@ -43,15 +43,21 @@ export class StoreInWorld {
     return timeMs >= this.fromMs && timeMs <= this.untilMs;
   }
 
-  /** Everybody in the store; nobody outside opening hours. */
-  at(timeMs: number): readonly Present[] {
+  /**
+   * Everybody in the store, or with `matters` those who stand where it says so; nobody outside opening hours.
+   */
+  at(timeMs: number, matters?: (x: number, y: number) => boolean): readonly Present[] {
     if (!this.isOpen(timeMs)) return [];
     this.reach(timeMs);
     this.timeline.forget(timeMs - KEPT_MS);
-    return this.timeline.at(timeMs).flatMap((state) => {
-      const profile = this.timeline.profile(state.shopper);
-      return profile === undefined ? [] : [{ state, profile }];
-    });
+    return this.timeline.at(timeMs, matters).flatMap((state) => this.withProfile(state) ?? []);
+  }
+
+  /** One shopper, now or within the time that is kept; null when they are not in the store. */
+  find(shopper: number, timeMs: number): Present | null {
+    if (!this.isOpen(timeMs)) return null;
+    const state = this.timeline.find(shopper, timeMs);
+    return state === null ? null : this.withProfile(state);
   }
 
   /** Takes in all that remains up to `timeMs`, so that its truth is known. */
@@ -76,5 +82,10 @@ export class StoreInWorld {
 
   close(): Promise<void> {
     return this.feed.close();
+  }
+
+  private withProfile(state: ShopperState): Present | null {
+    const profile = this.timeline.profile(state.shopper);
+    return profile === undefined ? null : { state, profile };
   }
 }

@@ -72,6 +72,19 @@ describe('the timeline', () => {
       expect(whole.profile(shopper)?.shopper).toBe(shopper);
   });
 
+  test('finds one shopper, or those who stand somewhere, as it knows all', () => {
+    const whole = timeline();
+    const atMs = START_MS + 300_125;
+    const everybody = whole.at(atMs);
+    expect(everybody.length).toBeGreaterThan(3);
+    for (const state of everybody) expect(whole.find(state.shopper, atMs)).toEqual(state);
+    const last = Math.max(...everybody.map(({ shopper }) => shopper));
+    expect(whole.find(last + 1_000, atMs)).toBeNull();
+    const middle = everybody[0]?.x ?? 0;
+    const east = everybody.filter(({ x }) => x >= middle);
+    expect(whole.at(atMs, (x) => x >= middle)).toEqual(east);
+  });
+
   test('forgets what is past and says so', () => {
     const whole = timeline();
     const keptMs = START_MS + 400_000;

@@ -26,7 +26,6 @@ export class StoreTimeline {
   private readonly sections: readonly string[];
   private readonly profiles = new Map<number, ShopperProfile>();
   private chunks: StoreChunk[] = [];
-  private last: { readonly timeMs: number; readonly states: readonly ShopperState[] } | null = null;
 
   constructor(plan: FloorPlan) {
     this.displays = plan.displays.map(({ id }) => id);
@@ -45,7 +44,6 @@ export class StoreTimeline {
     }
     this.chunks.push(chunk);
     for (const { profile } of chunk.arrivals) this.profiles.set(profile.shopper, profile);
-    this.last = null;
   }
 
   /** Drops what is not needed for instants from `beforeMs` on. */
@@ -61,57 +59,61 @@ export class StoreTimeline {
   }
 
   /**
-   * Everybody in the store at an instant, between two samples on the straight line between them. Throws a
-   * `RangeError` for an instant that has been forgotten or has not been appended yet.
+   * Everybody in the store at an instant, between two samples on the straight line between them; with `matters`,
+   * only those who stand where it says so. Throws a `RangeError` for an instant that has been forgotten or has not
+   * been appended yet.
    */
-  at(timeMs: number): readonly ShopperState[] {
-    if (this.last?.timeMs === timeMs) return this.last.states;
-    const states = this.statesAt(timeMs);
-    this.last = { timeMs, states };
-    return states;
-  }
-
-  private statesAt(timeMs: number): readonly ShopperState[] {
-    const before = this.sampleAtOrBefore(timeMs);
+  at(timeMs: number, matters: (x: number, y: number) => boolean = everywhere): readonly ShopperState[] {
+    const between = this.between(timeMs);
     // Before the first sample the store is empty.
-    if (before === null) return [];
-    const { frames, sample, sampleMs, periodMs } = before;
-    const share = (timeMs - sampleMs) / periodMs;
-    const after = share > 0 ? this.sampleAtOrBefore(sampleMs + periodMs) : null;
-    const rows = after === null ? null : rowsByShopper(after.frames, after.sample);
+    if (between === null) return [];
     const states: ShopperState[] = [];
-    const end = frames.offsets[sample + 1] ?? 0;
-    for (let row = frames.offsets[sample] ?? 0; row < end; row++) {
-      const next = rows?.get(frames.shopper[row] ?? -1);
-      states.push(this.stateOf(frames, row, after?.frames ?? frames, next ?? null, share));
+    for (let row = between.before.first; row < between.before.end; row++) {
+      const next = between.after?.rowOf(between.before.frames.shopper[row] ?? -1) ?? null;
+      const x = along(between, 'x', row, next);
+      const y = along(between, 'y', row, next);
+      if (matters(x, y)) states.push(this.stateOf(between, row, next, x, y));
     }
     return states;
   }
 
-  private stateOf(
-    frames: StoreFrames,
-    row: number,
-    nextFrames: StoreFrames,
-    next: number | null,
-    share: number,
-  ): ShopperState {
-    const between = (column: Float32Array, nextColumn: Float32Array): number => {
-      const from = column[row] ?? 0;
-      return next === null ? from : from + ((nextColumn[next] ?? 0) - from) * share;
+  /** One shopper, as `at` has them; null when they are not in the store at that instant. */
+  find(shopper: number, timeMs: number): ShopperState | null {
+    const between = this.between(timeMs);
+    const row = between?.before.rowOf(shopper) ?? null;
+    if (between === null || row === null) return null;
+    const next = between.after?.rowOf(shopper) ?? null;
+    return this.stateOf(between, row, next, along(between, 'x', row, next), along(between, 'y', row, next));
+  }
+
+  private between(timeMs: number): Between | null {
+    const before = this.sampleAtOrBefore(timeMs);
+    if (before === null) return null;
+    const share = (timeMs - before.atMs) / before.periodMs;
+    return {
+      before,
+      after: share > 0 ? this.sampleAtOrBefore(before.atMs + before.periodMs) : null,
+      share,
     };
-    const reaction = frames.reaction[row] ?? -1;
+  }
+
+  private stateOf(between: Between, row: number, next: number | null, x: number, y: number): ShopperState {
+    const { before, after, share } = between;
+    const { frames } = before;
     const heading = frames.headingRadians[row] ?? 0;
     return {
       shopper: frames.shopper[row] ?? 0,
-      x: between(frames.x, nextFrames.x),
-      y: between(frames.y, nextFrames.y),
+      x,
+      y,
       headingRadians:
-        next === null ? heading : turnedTowards(heading, nextFrames.headingRadians[next] ?? 0, share),
-      speedMetresPerSecond: between(frames.speedMetresPerSecond, nextFrames.speedMetresPerSecond),
+        after === null || next === null
+          ? heading
+          : turnedTowards(heading, after.frames.headingRadians[next] ?? 0, share),
+      speedMetresPerSecond: along(between, 'speedMetresPerSecond', row, next),
       activity: ACTIVITIES[frames.activity[row] ?? 0] ?? 'walking',
       display: this.displays[frames.display[row] ?? -1] ?? null,
       section: this.sections[frames.section[row] ?? -1] ?? null,
-      reaction: EMOTIONS[reaction] ?? null,
+      reaction: EMOTIONS[frames.reaction[row] ?? -1] ?? null,
     };
   }
 
@@ -127,24 +129,67 @@ export class StoreTimeline {
       // Sample n is of fromMs + (n + 1) * period.
       const samples = frames.offsets.length - 1;
       const sample = Math.min(Math.floor((timeMs - fromMs) / periodMs), samples) - 1;
-      if (sample >= 0) return { frames, sample, sampleMs: fromMs + (sample + 1) * periodMs, periodMs };
+      if (sample >= 0) return new Sample(frames, sample, fromMs + (sample + 1) * periodMs, periodMs);
     }
     return null;
   }
 }
 
-interface Sample {
+/** The rows of one sample, from `first` up to, not including, `end`. */
+class Sample {
   readonly frames: StoreFrames;
-  readonly sample: number;
-  readonly sampleMs: number;
+  readonly first: number;
+  readonly end: number;
+  readonly atMs: number;
   readonly periodMs: number;
+  private expected: number;
+
+  constructor(frames: StoreFrames, index: number, atMs: number, periodMs: number) {
+    this.frames = frames;
+    this.first = frames.offsets[index] ?? 0;
+    this.end = frames.offsets[index + 1] ?? 0;
+    this.atMs = atMs;
+    this.periodMs = periodMs;
+    this.expected = this.first;
+  }
+
+  /** A shopper's row. Samples follow one order, so asking in it finds each row where the last one was found. */
+  rowOf(shopper: number): number | null {
+    const { expected } = this;
+    const row = this.search(shopper, expected, this.end) ?? this.search(shopper, this.first, expected);
+    if (row !== null) this.expected = row + 1;
+    return row;
+  }
+
+  private search(shopper: number, from: number, to: number): number | null {
+    for (let row = from; row < to; row++) if (this.frames.shopper[row] === shopper) return row;
+    return null;
+  }
 }
 
-function rowsByShopper(frames: StoreFrames, sample: number): Map<number, number> {
-  const rows = new Map<number, number>();
-  const end = frames.offsets[sample + 1] ?? 0;
-  for (let row = frames.offsets[sample] ?? 0; row < end; row++) rows.set(frames.shopper[row] ?? -1, row);
-  return rows;
+/** An instant between two samples, `share` of the way; without a second one at a sample or at the end. */
+interface Between {
+  readonly before: Sample;
+  readonly after: Sample | null;
+  readonly share: number;
+}
+
+type Continuous = 'x' | 'y' | 'speedMetresPerSecond';
+
+/** On the straight line from a shopper's row to their next one. */
+function along(
+  { before, after, share }: Between,
+  column: Continuous,
+  row: number,
+  next: number | null,
+): number {
+  const from = before.frames[column][row] ?? 0;
+  if (after === null || next === null) return from;
+  return from + ((after.frames[column][next] ?? 0) - from) * share;
+}
+
+function everywhere(): boolean {
+  return true;
 }
 
 /** Along the shorter way round. */

@@ -13,23 +13,41 @@ export function shoppersUnder(
   detections: readonly Detection[],
   people: readonly VisiblePerson[],
 ): readonly (number | null)[] {
-  const pairs = detections.flatMap((detection, box) =>
-    people.map((person, index) => ({
-      box,
-      index,
-      overlap: Math.max(overlapOf(detection.box, person.box), overlapOf(detection.box, person.fullBox)),
-    })),
-  );
-  pairs.sort((one, other) => other.overlap - one.overlap || one.box - other.box || one.index - other.index);
+  const pairs = overlappingPairs(detections, people);
   const found: (number | null)[] = detections.map(() => null);
   const taken = new Set<number>();
-  for (const { box, index, overlap } of pairs) {
-    if (overlap < LEAST_OVERLAP) break;
+  for (const { box, index } of pairs) {
     if (found[box] !== null || taken.has(index)) continue;
     found[box] = people[index]?.shopper ?? null;
     taken.add(index);
   }
   return found;
+}
+
+interface Pair {
+  readonly box: number;
+  readonly index: number;
+  readonly overlap: number;
+}
+
+/** The pairs that may belong together, those that overlap most first. */
+function overlappingPairs(
+  detections: readonly Detection[],
+  people: readonly VisiblePerson[],
+): readonly Pair[] {
+  const pairs: Pair[] = [];
+  detections.forEach((detection, box) => {
+    people.forEach((person, index) => {
+      const overlap = Math.max(
+        overlapOf(detection.box, person.box),
+        overlapOf(detection.box, person.fullBox),
+      );
+      if (overlap >= LEAST_OVERLAP) pairs.push({ box, index, overlap });
+    });
+  });
+  return pairs.sort(
+    (one, other) => other.overlap - one.overlap || one.box - other.box || one.index - other.index,
+  );
 }
 
 /** Intersection over union, in [0, 1]. */

@@ -6,13 +6,13 @@ import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
 import { withIdentity } from '../../camera/snapshot.js';
 import { TruthView } from '../../camera/visibility.js';
 import type { Look, Sight } from '../../devkit/sight.js';
-import type { Kernel } from '../../kernel/index.js';
+import type { KernelServices } from '../../kernel/index.js';
 import type { StoreInWorld } from '../store-in-world.js';
 import { darkLook } from './dark.js';
 import type { Witness } from './witness.js';
 
 export class TruthSight implements Sight {
-  private readonly kernel: Kernel;
+  private readonly kernel: KernelServices;
   private readonly store: StoreInWorld;
   private readonly plan: ScenePlan;
   private readonly camera: SceneCamera;
@@ -22,7 +22,7 @@ export class TruthSight implements Sight {
   private emptyStore: Uint8Array | null = null;
 
   constructor(parts: {
-    readonly kernel: Kernel;
+    readonly kernel: KernelServices;
     readonly store: StoreInWorld;
     readonly plan: ScenePlan;
     readonly camera: SceneCamera;
@@ -46,7 +46,7 @@ export class TruthSight implements Sight {
     const atMs = this.kernel.clock.now();
     if (!this.store.isOpen(atMs)) return darkLook(this.camera, atMs);
     const { id, widthPixels, heightPixels } = this.camera;
-    const people = this.view.look(this.store.at(atMs));
+    const people = this.view.look(this.store.at(atMs, this.view.mayShow));
     const found = detectionsOf(this.model, people, this.camera, {
       person: (shopper) => this.kernel.rng(`sight/${id}/${atMs}/${shopper}`),
       look: () => this.kernel.rng(`sight/${id}/${atMs}`),

@@ -85,7 +85,6 @@ export class Witness {
       windowEndMs: this.options.windowEndMs(atMs),
       people: shoppersUnder(people, visible),
     });
-    for (const { shopper } of visible) this.noteMood(shopper, atMs);
     const sha256 = createHash('sha256').update(jpeg).digest('hex');
     this.hashes.set(pictureKey(cameraId, capturedAt), sha256);
     this.faces.set(sha256, this.facesIn(visible, atMs));
@@ -105,18 +104,15 @@ export class Witness {
     this.hashes.delete(oldest);
   }
 
-  private noteMood(shopper: number, atMs: number): void {
-    const { faceOf, moodOf } = this.options;
-    const who = faceOf(shopper, atMs);
-    if (who === null) return;
-    this.moodSum += moodOf(who.personaId, who.reaction);
-    this.moods++;
-  }
-
+  /** The faces that can be seen; the mood of everybody is noted. */
   private facesIn(people: readonly VisiblePerson[], atMs: number): readonly FaceSubject[] {
+    const { faceOf, moodOf } = this.options;
     return people.flatMap(({ shopper, face }) => {
-      const who = face.visible ? this.options.faceOf(shopper, atMs) : null;
+      const who = faceOf(shopper, atMs);
       if (who === null) return [];
+      this.moodSum += moodOf(who.personaId, who.reaction);
+      this.moods++;
+      if (!face.visible) return [];
       const { headBox, sizePixels, yawDegrees, hiddenShare } = face;
       return [{ ...who, box: headBox, facePixels: sizePixels, yawDegrees, quality: 1 - hiddenShare }];
     });
