@@ -1,5 +1,5 @@
 /** Event Hubs: the core, its AMQP front, and the ports of both fidelities. */
-export { AmqpFront } from './amqp/front.js';
+export { AmqpFront, type TlsIdentity } from './amqp/front.js';
 export { jsonEvent } from './codec/event-message.js';
 export { connectionString, loopbackConnectionString } from './connection-string.js';
 export {

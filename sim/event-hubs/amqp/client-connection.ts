@@ -1,6 +1,6 @@
 /** One client's AMQP connection: what its links attach to, and whether they may. */
 import type { Connection, EventContext, Message, Receiver, Sender } from 'rhea';
-import { type Claim, isAllowed } from '../core/access.js';
+import { allowedUntilMs, type Claim, isAllowed } from '../core/access.js';
 import type { AccessRight } from '../core/configuration.js';
 import type { EventHubsCore } from '../core/core.js';
 import type { Door } from '../core/door.js';
@@ -9,6 +9,7 @@ import { positionOfSelector } from '../core/position.js';
 import { type Address, addressOf } from './address.js';
 import { putToken } from './cbs.js';
 import { serveConsumer } from './consumer-link.js';
+import { answerWithProducer, producerRequestOf } from './idempotent-link.js';
 import { readProperties } from './management.js';
 import { servePublisher } from './publisher-link.js';
 import { type Answer, RequestNode } from './request-node.js';
@@ -64,13 +65,18 @@ export function serveConnection(core: EventHubsCore, door: Door, connection: Con
     const assertAllowed = () => assertRight(path, 'Send');
     assertAllowed();
     const hub = core.hub(target.hub);
-    if (target.partitionId !== null) hub.assertPartition(target.partitionId);
+    if (target.partitionId !== null) {
+      hub.assertPartition(target.partitionId);
+      const request = producerRequestOf(link);
+      if (request) answerWithProducer(link, core.openProducer(target.hub, target.partitionId, request));
+    }
     servePublisher(core, door, link, { hub: target.hub, partitionId: target.partitionId }, assertAllowed);
   }
 
   function openConsumer(link: Sender, source: AddressOf<'consumer'>): void {
     const { hub, consumerGroup, partitionId } = source;
-    assertRight(`${hub}/ConsumerGroups/${consumerGroup}/Partitions/${partitionId}`, 'Listen');
+    const path = `${hub}/ConsumerGroups/${consumerGroup}/Partitions/${partitionId}`;
+    assertRight(path, 'Listen');
     const epoch: unknown = link.properties?.[EPOCH_PROPERTY];
     const receiver = core.openReceiver({
       hub,
@@ -84,7 +90,30 @@ export function serveConnection(core: EventHubsCore, door: Door, connection: Con
       .flat()
       .some((each) => String(each) === RUNTIME_METRICS);
     serveConsumer(core, door, link, { hub, consumerGroup, partitionId, withRuntimeMetrics }, receiver);
-    consumers.add(() => receiver.close());
+    const stopWatching = detachOnExpiry(link, path, 'Listen');
+    const close = () => {
+      stopWatching();
+      receiver.close();
+      consumers.delete(close);
+    };
+    consumers.add(close);
+    link.on('sender_close', close);
+  }
+
+  /** Detaches `link` once the claim it was opened with has expired and was not renewed; the result ends the watch. */
+  function detachOnExpiry(link: Sender, path: string, right: AccessRight): () => void {
+    const { clock } = core.services;
+    let timer = clock.after(allowedUntilMs(claims.values(), path, right) - clock.now(), check);
+    function check(): void {
+      const untilMs = allowedUntilMs(claims.values(), path, right);
+      if (untilMs > clock.now()) timer = clock.after(untilMs - clock.now(), check);
+      else
+        link.close({
+          condition: 'amqp:unauthorized-access',
+          description: `ExpiredToken: '${right}' on '${path}' has expired.`,
+        });
+    }
+    return () => timer.cancel();
   }
 
   function requestNode(address: Address): RequestNode {

@@ -1,19 +1,33 @@
 /** The AMQP 1.0 front of the namespace: over TCP, TLS or any duplex, and over WebSockets. */
-import type { AddressInfo, Server } from 'node:net';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
 import rhea, { type Connection, type ConnectionOptions, type Container } from 'rhea';
+import { createWebSocketStream, WebSocketServer } from 'ws';
 import { linkOf } from '../../network/link.js';
 import type { MessageSocket } from '../../network/websocket-over-link.js';
 import type { EventHubsCore } from '../core/core.js';
 import type { Door } from '../core/door.js';
 import { serveConnection } from './client-connection.js';
+import { acceptOn, transportOverStream, transportOverWebSocket } from './transport.js';
 
 /** The service closes a connection that is silent for so long. */
 const IDLE_TIMEOUT_MS = 240_000;
 const MAX_FRAME_BYTES = 65_536;
 /** AMQP's snd-settle-mode `settled`: receivers of events have nothing to decide. */
 const SETTLED = 1;
+
+/** Where clients of AMQP over WebSockets (the AMQP WebSocket binding, `AMQPWSB10`) knock in Azure. */
+const WEB_SOCKET_PATH = '/$servicebus/websocket';
+const WEB_SOCKET_PROTOCOL = 'AMQPWSB10';
+
+/** Of a TLS server, in PEM. */
+export interface TlsIdentity {
+  readonly key: string;
+  readonly cert: string;
+}
 
 export class AmqpFront {
   private readonly core: EventHubsCore;
@@ -34,6 +48,8 @@ export class AmqpFront {
   acceptSocket(socket: Duplex): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
+    // rhea listens from the first byte on; a TLS or WebSocket client may be gone before.
+    socket.on('error', () => {});
     acceptOn(this.newConnection(socket), transportOverStream(socket));
   }
 
@@ -42,15 +58,26 @@ export class AmqpFront {
     acceptOn(this.newConnection(socket), transportOverWebSocket(socket));
   }
 
-  /** Listens on TCP in real time; resolves to the port. `port` 0 takes any that is free. */
-  listen(port: number, host: string): Promise<number> {
+  /** Listens on TCP or TLS in real time; resolves to the port. `port` 0 takes any that is free. */
+  listen(port: number, host: string, tls?: TlsIdentity): Promise<number> {
+    const accept = (socket: Duplex) => this.acceptSocket(socket);
     // Nagle's algorithm would hold every acknowledgement back until the client's delayed ACK, 40 ms.
-    const server = createServer({ noDelay: true }, (socket) => this.acceptSocket(socket));
-    this.servers.add(server);
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    const server = tls
+      ? createTlsServer({ ...tls, noDelay: true }, accept)
+      : createServer({ noDelay: true }, accept);
+    return this.startListening(server, port, host);
+  }
+
+  /** Listens for WebSockets, plain or over TLS, in real time; resolves to the port. */
+  listenWebSocket(port: number, host: string, tls?: TlsIdentity): Promise<number> {
+    const server = tls ? createHttpsServer(tls) : createHttpServer();
+    const webSockets = new WebSocketServer({
+      server,
+      path: WEB_SOCKET_PATH,
+      handleProtocols: (offered) => (offered.has(WEB_SOCKET_PROTOCOL) ? WEB_SOCKET_PROTOCOL : false),
     });
+    webSockets.on('connection', (socket) => this.acceptSocket(createWebSocketStream(socket)));
+    return this.startListening(server, port, host);
   }
 
   /** Stops listening and hangs up on everyone. */
@@ -58,6 +85,14 @@ export class AmqpFront {
     const closed = [...this.servers].map((server) => new Promise((resolve) => server.close(resolve)));
     for (const socket of this.sockets) socket.destroy();
     await Promise.all(closed);
+  }
+
+  private startListening(server: Server, port: number, host: string): Promise<number> {
+    this.servers.add(server);
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    });
   }
 
   private newConnection(socket: object): Connection {
@@ -78,48 +113,4 @@ export class AmqpFront {
     serveConnection(this.core, door, connection);
     return connection;
   }
-}
-
-/** What rhea needs of a transport. */
-interface Transport {
-  on(event: 'data', handler: (data: Buffer) => void): unknown;
-  on(event: 'end' | 'error', handler: (error?: Error) => void): unknown;
-  write(data: Buffer): unknown;
-  end(): unknown;
-}
-
-type TransportEvent = 'data' | 'end' | 'error';
-type TransportHandler = ((data: Buffer) => void) & ((error?: Error) => void);
-
-/** `accept` is rhea's way to serve a transport that it did not open itself; its types leave it out. */
-function acceptOn(connection: Connection, transport: Transport): void {
-  const accept: (this: Connection, transport: Transport) => void = connection.accept;
-  accept.call(connection, transport);
-}
-
-/** rhea writes frame by frame; what it writes in one tick leaves in one piece. */
-function transportOverStream(socket: Duplex): Transport {
-  return {
-    on: (event: TransportEvent, handler: TransportHandler) => socket.on(event, handler),
-    write(data: Buffer) {
-      if (socket.writableCorked === 0) {
-        socket.cork();
-        process.nextTick(() => socket.uncork());
-      }
-      socket.write(data);
-    },
-    end: () => socket.end(),
-  };
-}
-
-function transportOverWebSocket(socket: MessageSocket): Transport {
-  return {
-    on(event: TransportEvent, handler: TransportHandler) {
-      if (event === 'data') socket.onmessage = ({ data }) => handler(data);
-      else if (event === 'end') socket.onclose = () => handler();
-      else socket.onerror = () => handler();
-    },
-    write: (data: Buffer) => socket.send(data),
-    end: () => socket.close(),
-  };
 }

@@ -59,6 +59,25 @@ export function textOrBinaryAt(bytes: Buffer, offset: number): Buffer | null {
   return null;
 }
 
+/** The value of a signed integer of any width (AMQP 1.0 Part 1, section 1.6); null for any other value. */
+export function integerAt(bytes: Buffer, offset: number): number | null {
+  const format = uint8At(bytes, offset);
+  const start = offset + 1;
+  const end = endOfValue(bytes, offset);
+  switch (format) {
+    case 0x51: // byte
+    case 0x54: // smallint
+    case 0x55: // smalllong
+    case 0x61: // short
+    case 0x71: // int
+      return bytes.readIntBE(start, end - start);
+    case 0x81: // long
+      return Number(bytes.readBigInt64BE(start));
+    default:
+      return null;
+  }
+}
+
 export interface MapSpan {
   /** Keys and values together: an even number. */
   readonly entries: number;

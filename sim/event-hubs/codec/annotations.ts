@@ -3,7 +3,8 @@
  * key, spliced into the encoded message so that an event is encoded once, by its sender, however often it is
  * delivered.
  */
-import { endOfValue, mapAt, textOrBinaryAt } from './amqp-values.js';
+import type { ProducerStamp } from '../core/producers.js';
+import { endOfValue, integerAt, mapAt, textOrBinaryAt } from './amqp-values.js';
 import { SECTION, type Section, sectionsOf } from './sections.js';
 
 export interface BrokerAnnotations {
@@ -26,6 +27,11 @@ const SEQUENCE_NUMBER = 'x-opt-sequence-number';
 const OFFSET = 'x-opt-offset';
 const ENQUEUED_TIME = 'x-opt-enqueued-time';
 const PARTITION_KEY = 'x-opt-partition-key';
+const PRODUCER_STAMP = [
+  'com.microsoft:producer-id',
+  'com.microsoft:producer-epoch',
+  'com.microsoft:producer-sequence-number',
+] as const;
 
 /** A sender that forwards a received event sends these along; the service sets them anew. */
 const SET_BY_THE_SERVICE: ReadonlySet<string> = new Set([SEQUENCE_NUMBER, OFFSET, ENQUEUED_TIME]);
@@ -52,11 +58,24 @@ export function withBrokerAnnotations(
 
 /** The partition key that the sender wrote into `message`; null without one. */
 export function partitionKeyOf(message: Buffer): string | null {
+  const value = annotation(message, PARTITION_KEY);
+  return value ? (textOrBinaryAt(value, 0)?.toString('utf8') ?? null) : null;
+}
+
+/** By what an idempotent producer marks `message`, or the first event of a batch; null without it. */
+export function producerStampOf(message: Buffer): ProducerStamp | null {
+  const [producerId, epoch, sequenceNumber] = PRODUCER_STAMP.map((key) => {
+    const value = annotation(message, key);
+    return value ? integerAt(value, 0) : null;
+  });
+  if (producerId == null || epoch == null || sequenceNumber == null) return null;
+  return { producerId, epoch, sequenceNumber };
+}
+
+function annotation(message: Buffer, wanted: string): Buffer | null {
   const own = sectionsOf(message).find(({ code }) => code === SECTION.messageAnnotations);
   if (!own) return null;
-  for (const { key, value } of entriesOf(message, own)) {
-    if (key === PARTITION_KEY) return textOrBinaryAt(value, 0)?.toString('utf8') ?? null;
-  }
+  for (const { key, value } of entriesOf(message, own)) if (key === wanted) return value;
   return null;
 }
 

@@ -1,7 +1,8 @@
 /** Events as AMQP messages: batches taken apart, bodies counted and read, JSON bodies written. */
 
+import type { ProducerStamp } from '../core/producers.js';
 import { AmqpDecodeError, textOrBinaryAt } from './amqp-values.js';
-import { partitionKeyOf } from './annotations.js';
+import { partitionKeyOf, producerStampOf } from './annotations.js';
 import { SECTION, sectionsOf } from './sections.js';
 
 /** The message format of a batch: every data section of the envelope is an encoded event. */
@@ -17,17 +18,21 @@ export interface EncodedEvent {
 export interface Publication {
   readonly events: readonly EncodedEvent[];
   readonly partitionKey: string | null;
+  /** Of an idempotent producer. */
+  readonly producer?: ProducerStamp;
 }
 
 /** What a sender sent in one transfer. Throws `AmqpDecodeError` when it is neither a batch nor an event. */
 export function readPublication(transfer: Buffer, messageFormat: number): Publication {
   const partitionKey = partitionKeyOf(transfer);
-  if (messageFormat !== BATCH_MESSAGE_FORMAT) return { events: [encodedEvent(transfer)], partitionKey };
+  const producer = producerStampOf(transfer);
+  const sender = { partitionKey, ...(producer ? { producer } : {}) };
+  if (messageFormat !== BATCH_MESSAGE_FORMAT) return { events: [encodedEvent(transfer)], ...sender };
   const events = sectionsOf(transfer)
     .filter(({ code }) => code === SECTION.data)
     .map(({ valueStart }) => encodedEvent(binaryAt(transfer, valueStart)));
   if (events.length === 0) throw new AmqpDecodeError('a batch without events', 0);
-  return { events, partitionKey };
+  return { events, ...sender };
 }
 
 /** An event with a JSON body, encoded as the official SDK does it. */

@@ -22,11 +22,29 @@ interface TokenParts {
   readonly policyName: string;
 }
 
+/** Which of a policy's two keys: one is in use while the other is rotated. */
+export type KeyName = 'primary' | 'secondary';
+
 export class AccessControl {
   private readonly configuration: NamespaceConfiguration;
+  /** Keys that were changed since the start, by policy. */
+  private readonly rotated = new Map<SharedAccessPolicy, SharedAccessPolicy>();
 
   constructor(configuration: NamespaceConfiguration) {
     this.configuration = configuration;
+  }
+
+  /**
+   * Gives a policy of the namespace, or of `hub`, another key while everything runs. As in Azure, tokens signed
+   * with the old key are refused from now on, and what was granted before lasts until it expires. Throws
+   * `EventHubsError` when there is no such policy.
+   */
+  rotateKey(policyName: string, which: KeyName, key: string, hub: string | null = null): void {
+    const policies = hub === null ? this.configuration.policies : this.hubPolicies(hub);
+    const original = policies.find(({ name }) => name === policyName);
+    if (!original) throw unauthorized(`there is no shared access policy "${policyName}"`);
+    const change = which === 'primary' ? { key } : { secondaryKey: key };
+    this.rotated.set(original, { ...this.current(original), ...change });
   }
 
   /** Checks a `SharedAccessSignature` for `audience`. Throws `EventHubsError` (`unauthorized`). */
@@ -38,7 +56,8 @@ export class AccessControl {
       throw unauthorized(`the token is for "${parts.resource}" and does not cover "${audience}"`);
     }
     const policy = this.policy(parts.policyName, path);
-    if (!isSignedBy(parts, policy.key)) throw unauthorized('the signature of the token is wrong');
+    if (!keysOf(policy).some((key) => isSignedBy(parts, key)))
+      throw unauthorized('the signature of the token is wrong');
     const expiresAtMs = Number(parts.expiry) * MS_PER_SECOND;
     if (!(expiresAtMs > nowMs)) throw unauthorized('ExpiredToken: the token has expired');
     return { path: audiencePath, rights: policy.rights, expiresAtMs };
@@ -49,27 +68,39 @@ export class AccessControl {
     const policy = this.configuration.policies.find((each) =>
       rights.every((right) => allows(each.rights, right)),
     );
-    if (policy) return policy;
+    if (policy) return this.current(policy);
     throw unauthorized(`no shared access policy of the namespace has the rights ${rights.join(', ')}`);
   }
 
   private policy(name: string, path: string): SharedAccessPolicy {
-    const { hubs, policies } = this.configuration;
-    const hubPolicies = hubs.find((hub) => sameName(hub.name, path.split('/')[0] ?? ''))?.policies ?? [];
-    const policy = [...hubPolicies, ...policies].find((each) => each.name === name);
-    if (policy) return policy;
+    const hubPolicies = this.hubPolicies(path.split('/')[0] ?? '');
+    const policy = [...hubPolicies, ...this.configuration.policies].find((each) => each.name === name);
+    if (policy) return this.current(policy);
     throw unauthorized(`there is no shared access policy "${name}"`);
+  }
+
+  private hubPolicies(hubName: string): readonly SharedAccessPolicy[] {
+    return this.configuration.hubs.find(({ name }) => sameName(name, hubName))?.policies ?? [];
+  }
+
+  private current(policy: SharedAccessPolicy): SharedAccessPolicy {
+    return this.rotated.get(policy) ?? policy;
   }
 }
 
 /** Whether any of `claims` that has not expired gives `right` on the entity at `path`. */
 export function isAllowed(claims: Iterable<Claim>, path: string, right: AccessRight, nowMs: number): boolean {
+  return allowedUntilMs(claims, path, right) > nowMs;
+}
+
+/** Until when `claims` give `right` on the entity at `path`; −Infinity when they never did. */
+export function allowedUntilMs(claims: Iterable<Claim>, path: string, right: AccessRight): number {
+  let untilMs = Number.NEGATIVE_INFINITY;
   for (const claim of claims) {
-    if (claim.expiresAtMs > nowMs && covers(claim.path, path.toLowerCase()) && allows(claim.rights, right)) {
-      return true;
-    }
+    const applies = covers(claim.path, path.toLowerCase()) && allows(claim.rights, right);
+    if (applies) untilMs = Math.max(untilMs, claim.expiresAtMs);
   }
-  return false;
+  return untilMs;
 }
 
 /** `sb://host:port/hub/Partitions/0` → `hub/partitions/0`. */
@@ -78,6 +109,10 @@ export function pathOf(resource: string): string {
     .toLowerCase()
     .replace(/^[a-z]+:\/\/[^/]*\/?/, '')
     .replace(/\/+$/, '');
+}
+
+function keysOf({ key, secondaryKey }: SharedAccessPolicy): readonly string[] {
+  return secondaryKey === undefined ? [key] : [key, secondaryKey];
 }
 
 function covers(outer: string, inner: string): boolean {

@@ -7,6 +7,8 @@ export interface SharedAccessPolicy {
   readonly name: string;
   /** The primary key, as it stands in a connection string. */
   readonly key: string;
+  /** Signs as well as the primary key, so that one can be changed while the other is in use. */
+  readonly secondaryKey?: string;
   readonly rights: readonly AccessRight[];
 }
 

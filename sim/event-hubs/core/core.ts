@@ -9,6 +9,7 @@ import { EventHubsError } from './errors.js';
 import { findHub, Hub, type PartitionProperties } from './hub.js';
 import type { StoredEvent } from './partition-log.js';
 import type { StartPosition } from './position.js';
+import type { ProducerRequest, ProducerState } from './producers.js';
 import { Throughput } from './throughput.js';
 
 export interface PublishRequest {
@@ -22,7 +23,8 @@ export interface PublishRequest {
 
 export interface PublishReceipt {
   readonly partitionId: string;
-  readonly firstSequenceNumber: number;
+  /** Null when the events were kept before (idempotent publishing). */
+  readonly firstSequenceNumber: number | null;
 }
 
 export interface OpenReceiverRequest extends ReceiverRequest {
@@ -62,15 +64,22 @@ export class EventHubsCore {
 
   /** Appends all events of a publication to one partition, or none. Throws `EventHubsError`. */
   publish({ hub: hubName, partitionId, publication, key }: PublishRequest): PublishReceipt {
-    const { events, partitionKey } = publication;
+    const { events, partitionKey, producer } = publication;
     this.incoming.in += events.length;
     try {
       const hub = this.hub(hubName);
       const nowMs = this.services.clock.now();
       this.admit(publication, nowMs);
       const log = hub.partitionFor(partitionId, partitionKey);
+      const producers = hub.producers(log.id);
+      if (producer && !producers.isNew(producer, events.length)) {
+        this.incoming.dropped += events.length;
+        this.services.trace.record('event-hubs', key, 'repeated', { hub: hub.name, partition: log.id });
+        return { partitionId: log.id, firstSequenceNumber: null };
+      }
       const firstSequenceNumber = log.append(events[0] ?? noEvents(), partitionKey, nowMs).sequenceNumber;
       for (const event of events.slice(1)) log.append(event, partitionKey, nowMs);
+      if (producer) producers.published(producer, events.length);
       this.incoming.out += events.length;
       this.services.trace.record('event-hubs', key, 'append', {
         hub: hub.name,
@@ -87,6 +96,13 @@ export class EventHubsCore {
       }
       throw error;
     }
+  }
+
+  /** Admits an idempotent producer to a partition. Throws `EventHubsError`. */
+  openProducer(hub: string, partitionId: string, request: ProducerRequest): ProducerState {
+    const found = this.hub(hub);
+    found.assertPartition(partitionId);
+    return found.producers(partitionId).open(request);
   }
 
   /** Throws `EventHubsError` when the receiver may not attach. */

@@ -9,6 +9,8 @@ export type RefusalReason =
   | 'too-many-receivers'
   | 'out-of-range'
   | 'invalid-argument'
+  | 'out-of-order'
+  | 'producer-stolen'
   | 'undecodable';
 
 interface Refusal {
@@ -49,6 +51,16 @@ const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'invalid-argument': {
     code: 'FF_EVENT_HUBS_INVALID_ARGUMENT',
     condition: 'com.microsoft:argument-error',
+    retryable: false,
+  },
+  'out-of-order': {
+    code: 'FF_EVENT_HUBS_OUT_OF_ORDER',
+    condition: 'com.microsoft:out-of-order-sequence',
+    retryable: false,
+  },
+  'producer-stolen': {
+    code: 'FF_EVENT_HUBS_PRODUCER_STOLEN',
+    condition: 'com.microsoft:producer-epoch-stolen',
     retryable: false,
   },
   undecodable: { code: 'FF_EVENT_HUBS_UNDECODABLE', condition: 'amqp:decode-error', retryable: false },

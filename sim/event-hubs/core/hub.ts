@@ -4,6 +4,7 @@ import { EventHubsError } from './errors.js';
 import { partitionOfKey } from './partition-key.js';
 import { PartitionLog } from './partition-log.js';
 import type { StartPosition } from './position.js';
+import { Producers } from './producers.js';
 
 export interface PartitionProperties {
   readonly hub: string;
@@ -18,6 +19,7 @@ export interface PartitionProperties {
 
 interface Partition {
   readonly log: PartitionLog;
+  readonly producers: Producers;
   readonly groups: ReadonlyMap<string, ConsumerGroup>;
 }
 
@@ -36,7 +38,7 @@ export class Hub {
       const groups = new Map(
         configuration.consumerGroups.map((group) => [group.toLowerCase(), new ConsumerGroup(log)]),
       );
-      return { log, groups };
+      return { log, producers: new Producers(), groups };
     });
   }
 
@@ -57,6 +59,11 @@ export class Hub {
         ? partitionOfKey(partitionKey, partitionCount)
         : this.nextInTurn++ % partitionCount;
     return this.partition(String(index)).log;
+  }
+
+  /** Who publishes idempotently to that partition. */
+  producers(partitionId: string): Producers {
+    return this.partition(partitionId).producers;
   }
 
   /** Tells the receivers of a partition that it has grown. */
