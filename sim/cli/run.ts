@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { type RunRecord, runSucceeded } from '../../reports/run-record.js';
 import { compareTraces } from '../run/compare-traces.js';
@@ -20,7 +20,7 @@ interface RunOptions {
   readonly vision: Vision;
   readonly fidelity: Fidelity;
   readonly blob: BlobChoice;
-  readonly workers?: string;
+  readonly workers?: number;
   readonly trace?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
@@ -54,7 +54,11 @@ export function runCommand(): Command {
         .choices(['memory', 'azurite'])
         .default('memory'),
     )
-    .option('--workers <n>', 'threads that draw and look (default: one a core); the result is the same')
+    .option(
+      '--workers <n>',
+      'threads that draw and look (default: one a core); the result is the same',
+      positiveInteger,
+    )
     .option('--trace', 'write the event trace to trace.log beside the results')
     .option('--check', 'run twice and, if the digests differ, name the first event at which the runs part')
     .option('--json', 'print the summary as one JSON object, and no progress')
@@ -77,7 +81,7 @@ async function runOne(file: string, options: RunOptions): Promise<ExitCode> {
       fidelity: options.fidelity,
       vision: options.vision,
       blob: options.blob,
-      visionWorkers: options.workers === undefined ? null : Number(options.workers),
+      visionWorkers: options.workers ?? null,
       traceFile: options.trace === true || options.check === true ? join(out, 'trace.log') : null,
     };
     const { record, interrupted } = await runWithProgress(
@@ -168,6 +172,12 @@ function gravest(codes: readonly ExitCode[]): ExitCode {
     (worst, code) => (order.indexOf(code) > order.indexOf(worst) ? code : worst),
     EXIT.ok,
   );
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('expected a whole number from 1 on');
 }
 
 function warn(line: string): void {

@@ -6,14 +6,14 @@ import { fillDeployment } from '../../pipeline/deployment/deployment-template.js
 import { DevKit, type DevKitObserver, type Sight } from '../devkit/index.js';
 import { moduleConnectionString } from '../iot-hub/identity-service.js';
 import { applyDeployment } from '../iot-hub/index.js';
-import type { Kernel } from '../kernel/index.js';
+import type { KernelServices } from '../kernel/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import type { CameraMount } from '../store/floor-plan.js';
 import type { WorldServices } from './services-of-a-world.js';
 import type { Transport } from './transport.js';
 
 export interface CameraParts {
-  readonly kernel: Kernel;
+  readonly kernel: KernelServices;
   readonly scenario: Scenario;
   readonly services: WorldServices;
   readonly transport: Transport;

@@ -17,7 +17,7 @@ import {
   openFunctionsHost,
   type TriggerBlobs,
 } from '../functions-host/index.js';
-import type { Kernel } from '../kernel/index.js';
+import type { KernelServices } from '../kernel/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import { BLOB_ENDPOINT } from './blob-url.js';
 import { PICTURES_CONTAINER, STORAGE_ACCOUNT } from './services-of-a-world.js';
@@ -25,7 +25,7 @@ import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
 
 export interface PremisesParts {
-  readonly kernel: Kernel;
+  readonly kernel: KernelServices;
   readonly scenario: Scenario;
   readonly transport: Transport;
   /** From the Function to blob storage. */

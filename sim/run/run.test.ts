@@ -1,8 +1,11 @@
 /** Whole runs through the built command line. */
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../reports/run-record.js';
 import { footfall, Workplace } from '../cli/cli.testing.js';
+
+// A run takes seconds alone and far longer beside others.
+vi.setConfig({ testTimeout: 240_000 });
 
 const place = new Workplace();
 afterAll(() => place.remove());

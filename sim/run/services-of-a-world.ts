@@ -6,7 +6,7 @@ import { namespaceConfiguration } from '../event-hubs/core/configuration.js';
 import { EventHubsCore } from '../event-hubs/core/core.js';
 import { CONTAINER_CAPACITY, type FaceApi, openFaceApi, type SubjectLookup } from '../face-api/index.js';
 import { IotHub } from '../iot-hub/index.js';
-import type { Kernel } from '../kernel/index.js';
+import type { KernelServices } from '../kernel/index.js';
 import { type Link, openLink } from '../network/index.js';
 import { PowerBiCore } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
@@ -39,10 +39,11 @@ const OTHER_SERVICE_SHARE = 0.2;
 const LEAST_SERVICE_SHARE = 0.6;
 
 export function openServices(
-  kernel: Kernel,
+  kernel: KernelServices,
   scenario: Scenario,
   subjects: SubjectLookup,
   loyalty: readonly string[],
+  hubHost: string = HUB_HOST,
 ): WorldServices {
   const { capacity, links } = scenario.document;
   const link = (name: LinkName): Link => {
@@ -61,7 +62,7 @@ export function openServices(
     },
     storage: new BlobStorage(kernel, { accounts: [STORAGE_ACCOUNT] }),
     iotHub: new IotHub(
-      { hostName: HUB_HOST, size: { sku: capacity.hubSku, units: capacity.hubUnits } },
+      { hostName: hubHost, size: { sku: capacity.hubSku, units: capacity.hubUnits } },
       kernel,
     ),
     faceApi: openFaceApi(kernel, {

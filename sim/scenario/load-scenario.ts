@@ -11,6 +11,7 @@ import { checkDocument, nearest } from './check-document.js';
 import { BadInputError, formatProblem, type InputProblem } from './input-problem.js';
 import { type LocatedDocument, readDocument } from './located-document.js';
 import { type ScenarioDocument, scenarioDocumentSchema } from './schema.js';
+import { manifestProblems, queryProblems } from './solution-problems.js';
 
 /** A scenario that passed every check, its paths absolute and its times in epoch milliseconds. */
 export interface Scenario {
@@ -52,6 +53,8 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
   const traffic = trafficFrom(document.traffic);
   const problems = [
     ...solutionProblems(document, located, pathOf),
+    ...queryProblems(pathOf('query')),
+    ...manifestProblems(pathOf('manifest')),
     ...referenceProblems(document, located, plan),
     ...trafficProblems(traffic, plan).map((problem) =>
       place({ ...problem, path: ['traffic', ...problem.path] }, located),

@@ -162,9 +162,10 @@ export class Visits {
     const at = this.walking.positionOf(leader);
     const { roadmap } = this.premises;
     const till = this.lines.shortest((head) => roadmap.metresTo(at, roadmap.waysTo(head)));
+    if (till === -1) return false;
     const position = this.lines.length(till);
     const place = this.lines.place(till, position);
-    if (till === -1 || place === null || !this.walking.setOut(leader, place)) return false;
+    if (place === null || !this.walking.setOut(leader, place)) return false;
     party.stage = { kind: 'joining', till, position, sinceMs: nowMs };
     return true;
   }
