@@ -19,7 +19,7 @@ export function heatMap({ heat, widthMetres, depthMetres }: StoreDrawing): Html 
   );
   const toPage = `translate(0 ${depthMetres}) scale(${heat.cellMetres} ${-heat.cellMetres})`;
   return html`<defs>
-<filter id="heat-softened"><feGaussianBlur stdDeviation="${heat.cellMetres * 0.45}"/></filter>
+<filter id="heat-softened" color-interpolation-filters="sRGB"><feGaussianBlur stdDeviation="${heat.cellMetres * 0.4}"/></filter>
 <clipPath id="heat-floor"><rect width="${widthMetres}" height="${depthMetres}"/></clipPath>
 </defs>
 <g clip-path="url(#heat-floor)"><g filter="url(#heat-softened)"><g transform="${toPage}">${shapes}</g></g></g>`;

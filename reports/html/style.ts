@@ -16,7 +16,7 @@ const LIGHT = `
   --blue: #0072b2;
   --sky: #56b4e9;
   --green: #009e73;
-  --yellow: #e5d100;
+  --yellow: #dcc700;
   --orange: #e69f00;
   --vermilion: #d55e00;
   --purple: #cc79a7;
@@ -133,6 +133,7 @@ table { border-collapse: collapse; min-width: 100%; font-size: 0.9rem; }
 caption { text-align: left; color: var(--soft); padding: 0 0 0.3rem; font-size: 0.9rem; }
 th, td { padding: 0.35rem 0.7rem 0.35rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; border-bottom-width: 2px; }
+caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 3.6rem); }
 tbody th { font-weight: 500; }
 td { min-width: 3.2rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

@@ -21,7 +21,7 @@ export function table({ caption, columns, rows }: TableSpec): Html {
 `,
   );
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
-<table><caption>${caption}</caption>
+<table><caption><span>${caption}</span></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody></table>

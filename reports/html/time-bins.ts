@@ -1,8 +1,11 @@
 import type { RunRecord } from '../run-record.js';
 import type { StoreClock } from './store-clock.js';
 
-/** At most so many bins along an axis of time: what a chart can show, and what keeps a long day's file small. */
-const MOST_BINS = 150;
+/** Bins along an axis of time for counts: what a chart can show, and what keeps a long day's file small. */
+export const FINE = 150;
+
+/** Bins for shares and means, which need some people in each to say anything. */
+export const COARSE = 24;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -39,13 +42,13 @@ export interface BinValue {
   readonly value: number;
 }
 
-export function timeBins(record: RunRecord, clock: StoreClock): TimeBins {
+/** At most `most` bins of a width that people count time in. */
+export function timeBins(record: RunRecord, clock: StoreClock, most: number): TimeBins {
   const startMs = clock.axisMs(record.scenario.startAt);
   const spanMs = Math.max(record.virtualSeconds * SECOND_MS, 1);
   const longest = WIDTHS_MS.at(-1) ?? spanMs;
   const widthMs =
-    WIDTHS_MS.find((width) => spanMs / width <= MOST_BINS) ??
-    longest * Math.ceil(spanMs / longest / MOST_BINS);
+    WIDTHS_MS.find((width) => spanMs / width <= most) ?? longest * Math.ceil(spanMs / longest / most);
   const firstMs = Math.floor(startMs / widthMs) * widthMs;
   const count = Math.ceil((startMs + spanMs - firstMs) / widthMs);
   return {

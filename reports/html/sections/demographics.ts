@@ -72,7 +72,7 @@ function sharesChart({ title, groups }: Dimension): Html {
       { label: 'measured', color: MEASURED, kind: 'thin' },
     ],
     draw: (widthPx) => ({
-      height: 40 + 30 * groups.length,
+      height: 52 + 30 * groups.length,
       marginLeft: 64,
       marginRight: 24,
       x: { label: null, nice: true, ticks: isNarrow(widthPx) ? 4 : 8, tickFormat: (share) => `${share} %` },

@@ -6,7 +6,6 @@ import { type Html, html } from '../markup.js';
 import { MEASURED } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
-import { gridX } from '../time-axes.js';
 
 /** The shortest span of the logarithmic axis; what took less is drawn there. */
 const SHORTEST_MS = 1;
@@ -51,16 +50,11 @@ function latencyChart(stages: readonly LatencyPercentiles[]): Html {
       height: 40 + 26 * bars.length,
       marginLeft: isNarrow(widthPx) ? 128 : 190,
       marginRight: 30,
-      x: {
-        type: 'log',
-        label: null,
-        domain: [SHORTEST_MS, longest],
-        ticks: (isNarrow(widthPx) ? NARROW_TICKS_MS : TICKS_MS).filter((tick) => tick <= longest),
-        tickFormat: span,
-      },
+      x: { type: 'log', axis: null, domain: [SHORTEST_MS, longest] },
       y: { label: null, domain: bars.map(({ stage }) => stage) },
       marks: [
-        gridX(),
+        Plot.gridX(ticksUpTo(longest, widthPx), { stroke: 'var(--line)', strokeOpacity: 1 }),
+        Plot.axisX(ticksUpTo(longest, widthPx), { label: null, tickFormat: span }),
         Plot.ruleY(bars, { y: 'stage', x1: 'p50', x2: 'p99', stroke: MEASURED, strokeWidth: 1.5 }),
         Plot.ruleY(bars, {
           y: 'stage',
@@ -74,4 +68,8 @@ function latencyChart(stages: readonly LatencyPercentiles[]): Html {
       ],
     }),
   });
+}
+
+function ticksUpTo(longestMs: number, widthPx: number): number[] {
+  return (isNarrow(widthPx) ? NARROW_TICKS_MS : TICKS_MS).filter((tick) => tick <= longestMs);
 }

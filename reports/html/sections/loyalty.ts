@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { chart } from '../chart.js';
-import { percent, signed, whole } from '../figures.js';
+import { percent, signed, span, whole } from '../figures.js';
 import { type Html, html } from '../markup.js';
 import { MEASURED, TRUTH } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
@@ -21,7 +21,7 @@ ${visitorsTable(view)}`,
   };
 }
 
-function shareChart({ record, bins }: ReportView): Html {
+function shareChart({ record, coarseBins: bins }: ReportView): Html {
   const rows = timedRows(record.windows);
   const perBin = (column: string) =>
     sums(
@@ -37,7 +37,7 @@ function shareChart({ record, bins }: ReportView): Html {
   const { returning, visits } = record.truth;
   const truth = visits === 0 ? 0 : (100 * returning) / visits;
   return chart({
-    title: 'Returning visitors among the faces read, %',
+    title: `Returning visitors among the faces read, % every ${span(bins.widthMs)}`,
     description: `In truth ${percent(returning, visits)} of all visits were by returning visitors.`,
     legend: [
       { label: 'measured', color: MEASURED, kind: 'line' },

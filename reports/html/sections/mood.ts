@@ -31,7 +31,7 @@ ${folded(`All ${visited.length} displays that somebody stood at`, displaysTable(
   };
 }
 
-function moodChart({ record, bins }: ReportView): Html {
+function moodChart({ record, coarseBins: bins }: ReportView): Html {
   const rows = timedRows(record.windows);
   const perBin = (value: (row: (typeof rows)[number]['row']) => number) =>
     sums(
@@ -46,7 +46,7 @@ function moodChart({ record, bins }: ReportView): Html {
   );
   const { truth } = record.accuracy.emotion;
   return chart({
-    title: 'Mood of the faces read, −1 to 1',
+    title: `Mood of the faces read, mean of ${span(bins.widthMs)}`,
     description: `The mean of the whole run by the shoppers’ reactions is ${decimal(truth, 2)}.`,
     legend: [
       { label: 'measured', color: MEASURED, kind: 'line' },
