@@ -29,3 +29,8 @@ export function parseName(name: string): Identity | null {
   if (moduleId === undefined) return { deviceId, moduleId: null };
   return isValidId(moduleId) ? { deviceId, moduleId } : null;
 }
+
+/** A device that reaches the hub at another port than IoT Hub's names it in the host name; it is no part of the name. */
+export function withoutPort(hostAndMore: string): string {
+  return hostAndMore.replace(/^([^/:]+):\d+/, '$1');
+}

@@ -10,7 +10,7 @@ import { certificateOf } from './client-certificate.js';
 import type { ReceivedMessage } from './cloud-to-device.js';
 import type { Authentication, IotHub } from './core.js';
 import { Door } from './door.js';
-import type { Identity } from './identity.js';
+import { type Identity, withoutPort } from './identity.js';
 import {
   type DevicePublish,
   desiredTopic,
@@ -242,7 +242,7 @@ function nameIn(username: string | undefined, hostName: string): string | null {
   const match = /^([^/]+)\/([^/]+(?:\/[^/?]+)?)\/\?.*api-version=/.exec(username ?? '');
   if (match === null) return null;
   const [, host = '', name = ''] = match;
-  return host.toLowerCase() === hostName.toLowerCase() ? name : null;
+  return withoutPort(host.toLowerCase()) === withoutPort(hostName.toLowerCase()) ? name : null;
 }
 
 function refusal(returnCode: number, reason: string): Error & { returnCode: number } {

@@ -5,6 +5,7 @@
  * where the HMAC-SHA256, keyed with the base64-decoded key, is over `{encoded resource}\n{expiry}`.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { withoutPort } from './identity.js';
 
 export interface SasToken {
   /** The resource as it was signed, still URL-encoded. */
@@ -62,9 +63,10 @@ export function checkSasToken(
   keys: readonly string[],
   nowMs: number,
 ): TokenProblem | null {
-  const granted = decoded(token.encodedResource)?.toLowerCase();
-  if (granted === undefined) return 'malformed';
-  const asked = resource.toLowerCase();
+  const encoded = decoded(token.encodedResource);
+  if (encoded === null) return 'malformed';
+  const granted = withoutPort(encoded.toLowerCase());
+  const asked = withoutPort(resource.toLowerCase());
   if (asked !== granted && !asked.startsWith(`${granted}/`)) return 'wrong-resource';
   const signed = keys.some((key) =>
     sameText(token.signature, signatureOf(token.encodedResource, token.expirySeconds, key)),
