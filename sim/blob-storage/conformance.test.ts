@@ -3,7 +3,6 @@
  * differently is listed in `DIFFERENCES` and asserted too, so that the list stays true.
  */
 import { createHash } from 'node:crypto';
-import type http from 'node:http';
 import {
   AccountSASPermissions,
   AccountSASResourceTypes,
@@ -19,32 +18,20 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../kernel/index.js';
 import { httpAgentOver } from '../network/index.js';
-import { startAzurite } from './azurite.js';
 import {
   ACCOUNT,
-  ACCOUNTS,
   ENDPOINT,
   KEYS,
   openFreeLink,
-  ourServer,
+  refusalOf,
+  type Subject,
   sdkOver,
+  subjectsOf,
 } from './conformance.testing.js';
-import { createAzuriteFront } from './front/azurite-front.js';
 import { openBlobServiceClient } from './sdk-client.js';
 
-interface Subject {
-  readonly server: http.Server;
-  close(): Promise<void>;
-}
-
 const services = realTimeServices(1);
-const subjects: Readonly<Record<'ours' | 'Azurite', () => Promise<Subject>>> = {
-  ours: async () => ({ server: ourServer(services).server, close: async () => {} }),
-  Azurite: async () => {
-    const azurite = await startAzurite(ACCOUNTS);
-    return { server: createAzuriteFront(services, azurite).server, close: () => azurite.close() };
-  },
-};
+const subjects = subjectsOf(services);
 
 /** Where the two answer differently; ours follows the REST reference. */
 const DIFFERENCES = {
@@ -62,16 +49,6 @@ const DIFFERENCES = {
 
 const HOUR_MS = 3_600_000;
 const credential = new StorageSharedKeyCredential(ACCOUNT, KEYS[0]);
-
-async function refusalOf(call: Promise<unknown>): Promise<{ status: unknown; code: unknown }> {
-  return call.then(
-    () => ({ status: 'succeeded', code: null }),
-    (error: { statusCode?: number; code?: string; details?: { errorCode?: string } }) => ({
-      status: error.statusCode,
-      code: error.details?.errorCode ?? error.code,
-    }),
-  );
-}
 
 describe.each(['ours', 'Azurite'] as const)('the official SDK against %s', (who) => {
   let subject: Subject;

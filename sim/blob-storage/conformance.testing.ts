@@ -5,7 +5,9 @@ import type { KernelServices } from '../kernel/index.js';
 import { randomSource } from '../kernel/index.js';
 import { httpAgentOver, type Link, openLink } from '../network/index.js';
 import type { AccountOptions } from './account.js';
+import { startAzurite } from './azurite.js';
 import { BlobStorage, type BlobStorageOptions } from './blob-storage.js';
+import { createAzuriteFront } from './front/azurite-front.js';
 import { createBlobFront } from './front/blob-front.js';
 import { openBlobServiceClient } from './sdk-client.js';
 
@@ -40,4 +42,33 @@ export function ourServer(
 ): { readonly storage: BlobStorage; readonly server: http.Server } {
   const storage = new BlobStorage(services, { accounts: ACCOUNTS, ...options });
   return { storage, server: createBlobFront(storage, randomSource(1)('request-ids')) };
+}
+
+export interface Subject {
+  readonly server: http.Server;
+  close(): Promise<void>;
+}
+
+/** The two services that the same tests are run against. */
+export function subjectsOf(
+  services: KernelServices,
+): Readonly<Record<'ours' | 'Azurite', () => Promise<Subject>>> {
+  return {
+    ours: async () => ({ server: ourServer(services).server, close: async () => {} }),
+    Azurite: async () => {
+      const azurite = await startAzurite(ACCOUNTS);
+      return { server: createAzuriteFront(services, azurite).server, close: () => azurite.close() };
+    },
+  };
+}
+
+/** How a call of the SDK was refused. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ status: unknown; code: unknown }> {
+  return call.then(
+    () => ({ status: 'succeeded', code: null }),
+    (error: { statusCode?: number; code?: string; details?: { errorCode?: string } }) => ({
+      status: error.statusCode,
+      code: error.details?.errorCode ?? error.code,
+    }),
+  );
 }

@@ -41,6 +41,11 @@ export function leaseState(lease: Lease | null, nowMs: number): LeaseState {
   return lease.endsMs === null || nowMs < lease.endsMs ? 'leased' : 'expired';
 }
 
+/** "x-ms-lease-status" is locked while a lease is active or being broken. */
+export function isLocked(lease: Lease | null, nowMs: number): boolean {
+  return ['leased', 'breaking'].includes(leaseState(lease, nowMs));
+}
+
 export function changeLease(lease: Lease | null, asked: LeaseAction, nowMs: number): Outcome<LeaseChange> {
   switch (asked.action) {
     case 'acquire':
@@ -64,10 +69,9 @@ export function leaseRefusal(
   of: 'Blob' | 'Container',
   nowMs: number,
 ): StorageFailure | null {
-  const state = leaseState(lease, nowMs);
-  const isActive = state === 'leased' || state === 'breaking';
+  const isActive = isLocked(lease, nowMs);
   if (givenId === undefined) return isWrite && isActive ? fail('LeaseIdMissing').failure : null;
-  if (state === 'available') return fail(`LeaseNotPresentWith${of}Operation`).failure;
+  if (lease === null) return fail(`LeaseNotPresentWith${of}Operation`).failure;
   if (!isOf(lease, givenId)) return fail(`LeaseIdMismatchWith${of}Operation`).failure;
   return isActive ? null : fail('LeaseLost').failure;
 }

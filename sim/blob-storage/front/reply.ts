@@ -3,7 +3,7 @@ import type { BlobSlice } from '../account.js';
 import { type Blob, contentMd5 } from '../blob.js';
 import type { ContainerProperties } from '../container.js';
 import type { StorageFailure } from '../failure.js';
-import { type Lease, type LeaseAction, leaseState } from '../lease.js';
+import { isLocked, type Lease, type LeaseAction, leaseState } from '../lease.js';
 import type { Leased } from '../leasing.js';
 import type { Metadata } from '../names.js';
 import { text } from './xml.js';
@@ -70,11 +70,6 @@ export function containerHeaders(container: ContainerProperties, nowMs: number):
     'x-ms-has-immutability-policy': 'false',
     'x-ms-has-legal-hold': 'false',
   };
-}
-
-/** "x-ms-lease-status" is locked while a lease is active or being broken. */
-export function isLocked(lease: Lease | null, nowMs: number): boolean {
-  return ['leased', 'breaking'].includes(leaseState(lease, nowMs));
 }
 
 function leaseHeaders(lease: Lease | null, nowMs: number): OutgoingHttpHeaders {

@@ -4,12 +4,11 @@ import type { DeleteRetention } from '../account.js';
 import { contentMd5, type Deletion } from '../blob.js';
 import type { BlockList, BlockSize } from '../blocks.js';
 import type { ContainerProperties } from '../container.js';
-import { leaseState } from '../lease.js';
+import { isLocked, leaseState } from '../lease.js';
 import type { BlobPage, ListEntry, ListOptions } from '../listing.js';
 import type { Metadata } from '../names.js';
 import type { TaggedBlob } from '../tagging.js';
 import type { Tags } from '../tags.js';
-import { isLocked } from './reply.js';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
