@@ -13,6 +13,7 @@ export {
   type PutBlobOptions,
 } from './blob-client.js';
 export { BlobStorage, type BlobStorageOptions, type BlobWritten } from './blob-storage.js';
+export type { BlobEvent } from './change-feed.js';
 export {
   type BlobConnection,
   DEVELOPMENT_ACCOUNT,
@@ -23,4 +24,11 @@ export {
 export { openDirectBlobClient } from './direct-client.js';
 export { type AzuriteFront, createAzuriteFront } from './front/azurite-front.js';
 export { createBlobFront } from './front/blob-front.js';
+export {
+  applyLifecycle,
+  type LifecyclePolicy,
+  LifecyclePolicyError,
+  parseLifecyclePolicy,
+  startLifecycle,
+} from './lifecycle.js';
 export { type RetentionPolicy, type RetentionSweep, startRetentionSweep } from './retention.js';
