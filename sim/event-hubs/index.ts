@@ -11,6 +11,7 @@ export {
   type SharedAccessPolicy,
 } from './core/configuration.js';
 export { EventHubsCore } from './core/core.js';
+export { emulatorSettings } from './core/emulator-configuration.js';
 export { EventHubsError } from './core/errors.js';
 export { partitionOfKey } from './core/partition-key.js';
 export { directProducer, directSource } from './direct-client.js';

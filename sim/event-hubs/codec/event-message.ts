@@ -24,15 +24,18 @@ export interface Publication {
 
 /** What a sender sent in one transfer. Throws `AmqpDecodeError` when it is neither a batch nor an event. */
 export function readPublication(transfer: Buffer, messageFormat: number): Publication {
-  const partitionKey = partitionKeyOf(transfer);
-  const producer = producerStampOf(transfer);
-  const sender = { partitionKey, ...(producer ? { producer } : {}) };
-  if (messageFormat !== BATCH_MESSAGE_FORMAT) return { events: [encodedEvent(transfer)], ...sender };
+  const events = messageFormat === BATCH_MESSAGE_FORMAT ? eventsOfBatch(transfer) : [encodedEvent(transfer)];
+  // The SDKs mark a batch on its envelope or only on the events in it.
+  const producer = producerStampOf(transfer) ?? producerStampOf(events[0]?.message ?? transfer);
+  return { events, partitionKey: partitionKeyOf(transfer), ...(producer ? { producer } : {}) };
+}
+
+function eventsOfBatch(transfer: Buffer): readonly EncodedEvent[] {
   const events = sectionsOf(transfer)
     .filter(({ code }) => code === SECTION.data)
     .map(({ valueStart }) => encodedEvent(binaryAt(transfer, valueStart)));
   if (events.length === 0) throw new AmqpDecodeError('a batch without events', 0);
-  return { events, ...sender };
+  return events;
 }
 
 /** An event with a JSON body, encoded as the official SDK does it. */

@@ -41,7 +41,7 @@ export class Producers {
     const state: ProducerState = {
       producerId: id,
       epoch: epoch ?? (known ? known.epoch + 1 : 0),
-      lastSequenceNumber: lastSequenceNumber ?? known?.lastSequenceNumber ?? 0,
+      lastSequenceNumber: known?.lastSequenceNumber ?? lastSequenceNumber ?? 0,
     };
     this.states.set(id, state);
     return state;
