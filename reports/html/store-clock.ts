@@ -17,19 +17,16 @@ export interface StoreClock {
 
 export function storeClock({ scenario, virtualSeconds }: RunRecord): StoreClock {
   const start = DateTime.fromISO(scenario.startAt, { zone: scenario.timeZone });
-  const offsetMinutes = Number.isFinite(start.offset) ? start.offset : 0;
-  const zone = start.isValid ? scenario.timeZone : 'UTC';
-  const onAxis = (isoTime: string) =>
-    DateTime.fromISO(isoTime, { zone: 'utc' }).plus({ minutes: offsetMinutes }).setLocale('en-GB');
-  const format = spansDays(onAxis(scenario.startAt), virtualSeconds) ? 'd LLL HH:mm:ss' : 'HH:mm:ss';
+  const offsetMs = start.isValid ? start.offset * 60_000 : 0;
+  const axisMs = (isoTime: string): number => Date.parse(isoTime) + offsetMs;
+  const format = (isoTime: string, pattern: string): string =>
+    DateTime.fromMillis(axisMs(isoTime), { zone: 'utc', locale: 'en-GB' }).toFormat(pattern);
+  const lastDay = start.plus({ seconds: virtualSeconds });
+  const labelPattern = start.hasSame(lastDay, 'day') ? 'HH:mm:ss' : 'd LLL HH:mm:ss';
   return {
-    zone,
-    axisMs: (isoTime) => onAxis(isoTime).toMillis(),
-    label: (isoTime) => onAxis(isoTime).toFormat(format),
-    date: (isoTime) => onAxis(isoTime).toFormat('cccc d LLLL yyyy, HH:mm'),
+    zone: start.isValid ? scenario.timeZone : 'UTC',
+    axisMs,
+    label: (isoTime) => format(isoTime, labelPattern),
+    date: (isoTime) => format(isoTime, 'cccc d LLLL yyyy, HH:mm'),
   };
-}
-
-function spansDays(start: DateTime, virtualSeconds: number): boolean {
-  return !start.hasSame(start.plus({ seconds: virtualSeconds }), 'day');
 }

@@ -136,6 +136,8 @@ thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; border-
 caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 3.6rem); }
 tbody th { font-weight: 500; }
 td { min-width: 3.2rem; }
+td:not(.number) { min-width: 6.5rem; }
+td code { overflow-wrap: break-word; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .number { white-space: normal; }
 details { margin: 0.8rem 0; }
