@@ -1,7 +1,9 @@
 /** What the benchmark of windows runs: the solution's query, five that ask for more, and the events for them. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AGE_BANDS, EMOTIONS } from '../../pipeline/boundaries.js';
 import { randomSource } from '../kernel/random.js';
+import { installFolder } from '../run/tool-version.js';
 
 export interface Workload {
   /** Part of the metric's name. */
@@ -49,7 +51,7 @@ export function makeEvents(count: number, visitors = VISITORS): readonly BenchEv
   });
 }
 
-const FOOTFALL = readFileSync(new URL('../../pipeline/deployment/footfall.asaql', import.meta.url), 'utf8');
+const FOOTFALL = readFileSync(join(installFolder(), 'pipeline/deployment/footfall.asaql'), 'utf8');
 const INPUT = 'FROM [footfall-events] TIMESTAMP BY capturedAt';
 
 const COLUMNS = `columns = {storeId: 'VARCHAR', section: 'VARCHAR', capturedAt: 'TIMESTAMP', analyzed: 'BOOLEAN',

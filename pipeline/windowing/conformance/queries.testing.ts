@@ -491,4 +491,9 @@ export const ABSENT: readonly {
     remark: 'they need a runtime of their own',
   },
   { family: 'Types and conversions', construct: 'Avro and Parquet inputs', remark: 'events are JSON or CSV' },
+  {
+    family: 'Analytic functions',
+    construct: 'ANOMALYDETECTION(…), the operator of 2018',
+    remark: 'Azure retired it for AnomalyDetection_SpikeAndDip and AnomalyDetection_ChangePoint',
+  },
 ];

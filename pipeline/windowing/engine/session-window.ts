@@ -6,6 +6,7 @@
 import { alignedEnd } from './alignment.js';
 import type { InputEvent, Row } from './event.js';
 import { emptyGroups, type Groups, KeyedMap } from './groups.js';
+import { TimeQueue } from './time-queue.js';
 import type { Value } from './values.js';
 import { emit, type WindowNode, type WindowSetting } from './window-node.js';
 
@@ -25,10 +26,11 @@ export type SessionKey = (
 ) => readonly unknown[];
 
 export class SessionWindow implements WindowNode {
-  readonly stateFields = ['dueMs', 'sessions', 'live'];
+  readonly stateFields = ['dueMs', 'sessions', 'ends'];
   dueMs = Number.POSITIVE_INFINITY;
   private sessions = new KeyedMap<Session>();
-  private live = new Set<Session>();
+  /** Sessions by an end that is at most too early. */
+  private ends = new TimeQueue<Session>();
   private readonly checkAfter: (timeMs: number) => number;
 
   constructor(
@@ -53,24 +55,25 @@ export class SessionWindow implements WindowNode {
     session.lastMs = timeMs;
     if (known !== undefined) return;
     this.sessions.set(keys, session);
-    this.live.add(session);
-    this.dueMs = Math.min(this.dueMs, this.endOf(session));
+    this.ends.push(this.endOf(session), session);
+    this.dueMs = this.ends.firstMs;
     this.setting.timeline.wake(this.dueMs);
   }
 
   fire(timeMs: number): void {
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const session of this.live) {
+    while (this.ends.firstMs <= timeMs) {
+      const session = this.ends.shift()?.item;
+      if (session === undefined) break;
       const endMs = this.endOf(session);
-      if (endMs > timeMs) nextMs = Math.min(nextMs, endMs);
+      // Events that came since have moved its end.
+      if (endMs > timeMs) this.ends.push(endMs, session);
       else this.close(session, endMs);
     }
-    this.dueMs = nextMs;
-    this.setting.timeline.wake(nextMs);
+    this.dueMs = this.ends.firstMs;
+    this.setting.timeline.wake(this.dueMs);
   }
 
   private close(session: Session, endMs: number): void {
-    this.live.delete(session);
     this.sessions.delete(session.keys);
     for (const state of session.groups.states) emit(this.setting, state, endMs);
   }
