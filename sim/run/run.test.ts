@@ -96,7 +96,7 @@ describe('the same scenario and seed give the same digest', () => {
 describe('an outage of the uplink', () => {
   const outage = place.scenario('6m', [
     ...BUSY,
-    'solution: { lateArrival: 10m }',
+    'solution: { lateArrival: 10m, outOfOrder: 1m }',
     'faults: [{ what: link-down, link: uplink, at: 1m, for: 3m }]',
     'expect: { lostPictures: { atMost: 0 }, lateEvents: { atMost: 0 }, poisonedPictures: { atMost: 0 } }',
   ]);

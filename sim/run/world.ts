@@ -219,7 +219,6 @@ export async function openWorld(
 /** Works off what is under way when the store has closed, as long as there is hope; then ends the job. */
 export async function drain(world: World, isInterrupted: () => boolean): Promise<void> {
   const { kernel, cameras, premises, job, collector, store, scenario } = world;
-  const { lateArrival, outOfOrder } = scenario.document.solution;
   store.reach(scenario.startMs + scenario.durationMs);
   const limitMs = kernel.clock.now() + LONGEST_DRAIN_MS;
   const isBusy = () =>
@@ -233,8 +232,8 @@ export async function drain(world: World, isInterrupted: () => boolean): Promise
     await kernel.runUntil(kernel.clock.now() + DRAIN_STEP_MS);
     world.backlogs.sample(kernel.clock.now());
   } while (isBusy() && kernel.clock.now() < limitMs && !isInterrupted());
-  // The last events may still be on their way to the job, and their windows wait for the watermark.
-  if (!isInterrupted()) await kernel.runUntil(kernel.clock.now() + lateArrival + outOfOrder + DRAIN_STEP_MS);
+  // Events on their way to the job arrive within a batch; then its input has ended, and so have its windows.
+  if (!isInterrupted()) await kernel.runUntil(kernel.clock.now() + DRAIN_STEP_MS);
   await kernel.drive(job.end());
   await kernel.runUntil(kernel.clock.now() + DRAIN_STEP_MS);
   collector.attribution.end();

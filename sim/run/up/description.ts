@@ -1,0 +1,35 @@
+/** What `footfall up --json` prints when everything is ready: a contract that scripts depend on. */
+export interface UpDescription {
+  readonly ready: true;
+  /** The certificate authority to trust, PEM. */
+  readonly caPath: string;
+  readonly iotHub: {
+    readonly hostName: string;
+    readonly mqttPort: number;
+    /** WebSocket `/$iothub/websocket`. */
+    readonly wsPort: number;
+    readonly httpsPort: number;
+    readonly serviceConnectionString: string;
+    readonly devices: readonly { readonly deviceId: string; readonly connectionString: string }[];
+  };
+  readonly dps: {
+    readonly idScope: string;
+    readonly host: string;
+    readonly port: number;
+    /** Base64; a device's key is its HMAC-SHA256 of the registration id. */
+    readonly enrollmentGroupKey: string;
+  };
+  readonly blob: { readonly connectionString: string };
+  readonly eventHubs: {
+    readonly connectionString: string;
+    readonly hub: string;
+    readonly partitions: number;
+  };
+  readonly face: { readonly endpoint: string; readonly key: string };
+  readonly powerBi: { readonly endpoint: string; readonly token: string };
+  readonly dashboard: {
+    readonly url: string;
+    readonly tokens: { readonly viewer: string; readonly analyst: string; readonly operator: string };
+  };
+  readonly health: { readonly url: string };
+}

@@ -1,0 +1,100 @@
+/** The simulated cameras of a store in real time: Dev Kits that see the shoppers who walk there now. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { loadPersonas } from '../../../fixtures/face/library.js';
+import { readErrorModel } from '../../camera/error-model-file.js';
+import type { SubjectLookup } from '../../face-api/index.js';
+import type { KernelServices } from '../../kernel/services.js';
+import type { Scenario } from '../../scenario/load-scenario.js';
+import { type Camera, installCameras } from '../cameras.js';
+import { windowEndOf } from '../collector.js';
+import { faceOf, moodOf } from '../faces.js';
+import type { WorldServices } from '../services-of-a-world.js';
+import { TruthSight } from '../sight/truth-sight.js';
+import { Witness } from '../sight/witness.js';
+import { StoreInWorld } from '../store-in-world.js';
+import { installFolder } from '../tool-version.js';
+import type { Transport } from '../transport.js';
+import { Attribution } from '../truth/attribution.js';
+
+/** How long the truth about a picture is kept for the Face stand-in and the attribution. */
+const REMEMBER_MS = 120_000;
+
+export interface WitnessedStore {
+  readonly subjects: SubjectLookup;
+  readonly witness: Witness;
+  readonly store: StoreInWorld;
+  close(): Promise<void>;
+}
+
+/** The store's shoppers, and the faces that the Face stand-in may know of. */
+export function openWitnessedStore(services: KernelServices, scenario: Scenario): WitnessedStore {
+  const attribution = new Attribution(() => {});
+  const store = new StoreInWorld(scenario, () => {});
+  const sections = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
+  const { personas, find } = loadPersonas();
+  const witness = new Witness({
+    attribution,
+    sectionOf: (cameraId) => sections.get(cameraId) ?? '',
+    windowEndMs: windowEndOf,
+    faceOf: faceOf(store, personas, services.rng),
+    moodOf: (personaId, reaction) => moodOf(find(personaId), reaction),
+  });
+  let sweep = services.clock.after(REMEMBER_MS, forget);
+  function forget(): void {
+    attribution.closeUntil(services.clock.now() - REMEMBER_MS);
+    sweep = services.clock.after(REMEMBER_MS, forget);
+  }
+  return {
+    subjects: witness.subjects,
+    witness,
+    store,
+    async close() {
+      sweep.cancel();
+      await store.close();
+    },
+  };
+}
+
+export interface StoreCameraParts {
+  readonly services: KernelServices;
+  readonly scenario: Scenario;
+  readonly world: WorldServices;
+  readonly transport: Transport;
+  readonly witnessed: WitnessedStore;
+  readonly modelZip: Uint8Array;
+  readonly modelZipUrl: string;
+  readonly pictureContainerUrl: string;
+  readonly warn: (message: string) => void;
+}
+
+/** Registers and configures all cameras of the store; their Dev Kits are still off. */
+export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
+  const { scenario, services, transport, warn, witnessed, world } = parts;
+  const { store, witness } = witnessed;
+  const model = readErrorModel();
+  return installCameras({
+    kernel: services,
+    scenario,
+    services: world,
+    transport,
+    manifestFile: scenario.manifestFile ?? join(installFolder(), 'pipeline/deployment/deployment.json'),
+    modelZipUrl: parts.modelZipUrl,
+    modelZipSha256: createHash('sha256').update(parts.modelZip).digest('hex'),
+    pictureContainerUrl: parts.pictureContainerUrl,
+    sightOf: (camera) =>
+      new TruthSight({ kernel: services, store, plan: scenario.plan, camera, witness, model }),
+    observerOf: ({ id }) => ({
+      onCaptured: ({ metadata, jpeg }) => witness.captured(metadata, jpeg),
+      onUploaded: () => {},
+      onReported: () => {},
+      onPictureLost: ({ name }, reason) => warn(`${id}: the picture ${name} is lost: ${reason}`),
+      onMessageLost: (message, reason) => warn(`${id}: the message ${message.id} is lost: ${reason}`),
+      onModelInstalled: () => {},
+      onDisconnected: (identity, error) => warn(`${id}: ${identity}: ${error.message}`),
+      onUnrouted: (module) => warn(`${id}: no route leads messages of the module '${module}' anywhere`),
+      onWarning: (message) => warn(`${id}: ${message}`),
+    }),
+    lazyLooks: false,
+  });
+}

@@ -1,0 +1,35 @@
+/** The transport of a world in real time: the official SDKs over TCP and TLS on loopback. */
+import { httpFaceExchange } from '../../../pipeline/analyze-faces/face-client/http-exchange.js';
+import { openBlobPictureStore } from '../../../pipeline/camera-module/blob-picture-store.js';
+import { SdkHubConnection } from '../../../pipeline/camera-module/sdk-hub-connection.js';
+import { openSdkBlobClient } from '../../blob-storage/sdk-client.js';
+import { wireProducer, wireSource } from '../../event-hubs/wire-client.js';
+import { wireSink } from '../../power-bi/wire-client.js';
+import { parseBlobUrl } from '../blob-url.js';
+import type { Transport } from '../transport.js';
+
+export interface TcpEndpoints {
+  /** Certificate authorities that the cameras trust, PEM. */
+  readonly caPem: string;
+  readonly eventHubsConnectionString: string;
+  readonly face: { readonly endpoint: string; readonly key: string };
+  readonly powerBi: { readonly url: string; readonly token: string };
+}
+
+export function tcpTransport(endpoints: TcpEndpoints): Transport {
+  const { caPem, eventHubsConnectionString: connectionString, face, powerBi } = endpoints;
+  return {
+    hubConnection: (text) => new SdkHubConnection({ connectionString: text, caPem }),
+    pictureStore: (containerSasUrl) => openBlobPictureStore({ containerSasUrl }),
+    async download(url) {
+      const { connection, container, name } = parseBlobUrl(url);
+      const { body } = await openSdkBlobClient(connection, undefined).get(container, name);
+      return body;
+    },
+    blobClient: (connection) => openSdkBlobClient(connection, undefined),
+    eventProducer: (hub) => wireProducer({ connectionString }, hub),
+    eventSource: () => wireSource({ connectionString }),
+    faceExchange: () => httpFaceExchange(face),
+    rowSink: () => wireSink(powerBi),
+  };
+}

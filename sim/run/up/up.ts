@@ -1,0 +1,303 @@
+/** Every stand-in on TCP and TLS in real time, on loopback, with the pipeline and a store's cameras between them. */
+import http from 'node:http';
+import { buildCentreNetZip } from '../../../pipeline/detection/centre-net-zip.js';
+import { openDirectBlobClient } from '../../blob-storage/direct-client.js';
+import { createBlobFront } from '../../blob-storage/front/blob-front.js';
+import { formatConnectionString } from '../../blob-storage/index.js';
+import { AmqpFront } from '../../event-hubs/amqp/front.js';
+import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
+import { faceApiListener } from '../../face-api/front.js';
+import { realTimeServices } from '../../kernel/index.js';
+import { PowerBiFront } from '../../power-bi/rest/front.js';
+import type { Scenario } from '../../scenario/load-scenario.js';
+import { ACCOUNT_CONNECTION } from '../blob-service.js';
+import type { Camera } from '../cameras.js';
+import { openPremises } from '../premises.js';
+import {
+  EVENT_HUB,
+  MODELS_CONTAINER,
+  openServices,
+  PICTURES_CONTAINER,
+  STORAGE_ACCOUNT,
+  type WorldServices,
+} from '../services-of-a-world.js';
+import { serverCertificate } from './certificates.js';
+import { openDashboardJob } from './dashboard-job.js';
+import type { UpDescription } from './description.js';
+import { HubKeeper } from './hub-keeper.js';
+import { listenForHub, serveHub } from './hub-servers.js';
+import { LOOPBACK, listenAt, portError, portOf } from './ports.js';
+import { scenarioOfUp } from './scenario-of-up.js';
+import { signedQuery, signedUrl } from './signatures.js';
+import { openStoreCameras, openWitnessedStore } from './store-cameras.js';
+import { tcpTransport } from './tcp-transport.js';
+
+export interface UpOptions {
+  /** Floor plan; null: the corner shop that footfall ships. */
+  readonly storeFile: string | null;
+  /** 0: any free ports. */
+  readonly portBase: number;
+  /** Where certificates, identities and twins are kept. */
+  readonly dataFolder: string;
+  /** Cameras that are left to hardware. */
+  readonly realCameras: readonly string[];
+  readonly warn: (message: string) => void;
+}
+
+export interface Up {
+  readonly description: UpDescription;
+  close(): Promise<void>;
+}
+
+/** Always the same, so that keys and connection strings stay the same from start to start. */
+const SEED = 'up';
+const HUB_STANDARD_PORT = 8883;
+const SIGNATURE_LIFE_MS = 365 * 86_400_000;
+const UPLOAD_LIFE_MS = 3_600_000;
+const UPLOADS_CONTAINER = 'uploads';
+const PUBLISHER_TOKEN = 'footfall-publisher';
+const TOKENS = { viewer: 'footfall-viewer', analyst: 'footfall-analyst', operator: 'footfall-operator' };
+const FACE_KEY = 'footfall-face-key';
+/** How long the end of one part may take before the next is ended. */
+const CLOSE_PATIENCE_MS = 1_000;
+
+/**
+ * Resolves when everything is ready. Rejects with `PortInUseError`, `PortBaseError` or `BadInputError`, and then has
+ * closed again what it had opened.
+ */
+export async function openUp(options: UpOptions): Promise<Up> {
+  const closers: Closers = [];
+  const services = realTimeServices(SEED);
+  const close = async () => {
+    for (const end of closers.reverse().splice(0)) {
+      await Promise.race([end(), services.clock.sleep(CLOSE_PATIENCE_MS)]);
+    }
+  };
+  try {
+    return { description: await open(options, services, closers), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What ends the parts, in the order of their beginning. */
+type Closers = (() => unknown)[];
+type RealTime = ReturnType<typeof realTimeServices>;
+
+async function open(options: UpOptions, services: RealTime, closers: Closers): Promise<UpDescription> {
+  const { dataFolder, portBase, warn } = options;
+  const nowMs = services.clock.now();
+  const scenario = scenarioOfUp(dataFolder, options.storeFile, nowMs);
+  const certificate = await serverCertificate(dataFolder, nowMs, services.rng('up/serials'));
+  const hubServers = await listenForHub(certificate, portBase);
+  closers.push(() => {
+    hubServers.mqtt.close();
+    hubServers.https.close();
+  });
+  const hubHost =
+    hubServers.mqttPort === HUB_STANDARD_PORT ? 'localhost' : `localhost:${hubServers.mqttPort}`;
+  const witnessed = openWitnessedStore(services, scenario);
+  closers.push(() => witnessed.close());
+  const world = openServices(services, scenario, witnessed.subjects, [], hubHost);
+  const { iotHub } = world;
+  const keeper = new HubKeeper(iotHub, dataFolder);
+  closers.push(() => keeper.save());
+  const hub = await serveHub(iotHub, hubServers);
+  closers.push(() => hub.close());
+  const cloud = await openCloud(world, services, portBase, closers);
+
+  const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
+  const modelZip = await buildModel(scenario);
+  for (const container of [PICTURES_CONTAINER, MODELS_CONTAINER, UPLOADS_CONTAINER]) {
+    await own.createContainer(container);
+  }
+  await own.put(MODELS_CONTAINER, 'detector.zip', modelZip, { contentType: 'application/zip' });
+  linkUploads(world, cloud.blob.endpoint);
+  const transport = tcpTransport({
+    caPem: certificate.caPem,
+    eventHubsConnectionString: cloud.eventHubsConnectionString,
+    face: { endpoint: cloud.faceEndpoint, key: FACE_KEY },
+    powerBi: { url: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
+  });
+  const premises = await openPremises({
+    kernel: services,
+    scenario,
+    transport,
+    blobs: transport.blobClient(cloud.blob, undefined),
+    ownBlobs: own,
+    onBlobWritten: (listener) => world.storage.onBlobWritten(listener),
+    onWarning: warn,
+  });
+  await premises.host.start();
+  closers.push(() => premises.host.stop());
+  const job = await openDashboardJob(services, scenario, transport, warn);
+  closers.push(() => job.close());
+  const expiresAtMs = nowMs + SIGNATURE_LIFE_MS;
+  const cameras = openStoreCameras({
+    services,
+    scenario,
+    world,
+    transport,
+    witnessed,
+    modelZip,
+    modelZipUrl: signedUrl(cloud.blob, {
+      container: MODELS_CONTAINER,
+      name: 'detector.zip',
+      permissions: 'r',
+      expiresAtMs,
+    }),
+    pictureContainerUrl: signedUrl(cloud.blob, {
+      container: PICTURES_CONTAINER,
+      name: null,
+      permissions: 'c',
+      expiresAtMs,
+    }),
+    warn,
+  });
+  for (const { mount, kit } of cameras) if (!options.realCameras.includes(mount.id)) kit.powerOn();
+  closers.push(() => Promise.all(cameras.map(({ kit }) => kit.powerOff())));
+  const healthPort = await openHealth(world, cameras, () => job.rows, portBase, closers);
+
+  return {
+    ready: true,
+    caPath: certificate.caPath,
+    iotHub: {
+      hostName: 'localhost',
+      mqttPort: hubServers.mqttPort,
+      wsPort: hubServers.httpsPort,
+      httpsPort: hubServers.httpsPort,
+      serviceConnectionString: iotHub.policies.connectionString(),
+      devices: iotHub.registry.devices.map(({ identity: { deviceId } }) => ({
+        deviceId,
+        connectionString: iotHub.connectionString(deviceId),
+      })),
+    },
+    dps: { idScope: '', host: 'localhost', port: 0, enrollmentGroupKey: '' },
+    blob: {
+      connectionString: formatConnectionString(
+        STORAGE_ACCOUNT.name,
+        STORAGE_ACCOUNT.keys[0],
+        cloud.blob.endpoint,
+      ),
+    },
+    eventHubs: {
+      connectionString: cloud.eventHubsConnectionString,
+      hub: EVENT_HUB,
+      partitions: scenario.document.capacity.partitions,
+    },
+    face: { endpoint: cloud.faceEndpoint, key: FACE_KEY },
+    powerBi: { endpoint: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
+    dashboard: { url: `${cloud.powerBiUrl}/dashboard/`, tokens: TOKENS },
+    health: { url: `http://${LOOPBACK}:${healthPort}/health` },
+  };
+}
+
+interface Cloud {
+  readonly blob: typeof ACCOUNT_CONNECTION;
+  readonly eventHubsConnectionString: string;
+  readonly faceEndpoint: string;
+  readonly powerBiUrl: string;
+}
+
+/** The fronts that are plain HTTP and AMQP. */
+async function openCloud(
+  world: WorldServices,
+  services: RealTime,
+  portBase: number,
+  closers: Closers,
+): Promise<Cloud> {
+  const blob = createBlobFront(world.storage, services.rng('blob-storage/request-ids'));
+  const blobPort = await serve(blob, 'blob', portBase, closers);
+  const amqp = new AmqpFront(world.eventHubs);
+  closers.push(() => amqp.close());
+  const amqpPort = await amqp
+    .listen(portOf('eventHubs', portBase), LOOPBACK)
+    .catch((error: NodeJS.ErrnoException) => {
+      throw portError(error, 'eventHubs', portOf('eventHubs', portBase));
+    });
+  const face = http.createServer(faceApiListener(world.faceApi, { clock: services.clock, keys: [FACE_KEY] }));
+  const facePort = await serve(face, 'face', portBase, closers);
+  const powerBi = new PowerBiFront(world.powerBi, {
+    grants: [
+      { token: PUBLISHER_TOKEN, role: 'publisher', storeIds: null },
+      { token: TOKENS.viewer, role: 'viewer', storeIds: null },
+      { token: TOKENS.analyst, role: 'analyst', storeIds: null },
+      { token: TOKENS.operator, role: 'operator', storeIds: null },
+    ],
+    feed: { dataset: 'footfall', table: 'footfall' },
+  });
+  closers.push(() => powerBi.close());
+  const powerBiPort = await powerBi
+    .listen(portOf('powerBi', portBase), LOOPBACK)
+    .catch((error: NodeJS.ErrnoException) => {
+      throw portError(error, 'powerBi', portOf('powerBi', portBase));
+    });
+  return {
+    blob: {
+      ...ACCOUNT_CONNECTION,
+      endpoint: `http://${LOOPBACK}:${blobPort}/${ACCOUNT_CONNECTION.account}`,
+    },
+    eventHubsConnectionString: loopbackConnectionString(world.eventHubs, amqpPort),
+    faceEndpoint: `http://${LOOPBACK}:${facePort}`,
+    powerBiUrl: `http://${LOOPBACK}:${powerBiPort}`,
+  };
+}
+
+async function serve(
+  server: http.Server,
+  place: 'blob' | 'face' | 'health',
+  portBase: number,
+  closers: Closers,
+): Promise<number> {
+  const port = await listenAt(server, place, portBase);
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return port;
+}
+
+function buildModel({ document }: Scenario): Promise<Uint8Array> {
+  const [inputWidthPixels, inputHeightPixels] = document.solution.detectorInput;
+  return buildCentreNetZip({ inputWidthPixels, inputHeightPixels });
+}
+
+/** Devices upload their files to a container of the same account. */
+function linkUploads({ iotHub }: WorldServices, endpoint: string): void {
+  const { host, pathname } = new URL(endpoint);
+  iotHub.fileUploads.link((blobName) => ({
+    hostName: `${host}${pathname}`,
+    containerName: UPLOADS_CONTAINER,
+    sasToken: `?${signedQuery(ACCOUNT_CONNECTION, {
+      container: UPLOADS_CONTAINER,
+      name: blobName,
+      permissions: 'rcw',
+      expiresAtMs: iotHub.services.clock.now() + UPLOAD_LIFE_MS,
+    })}`,
+  }));
+}
+
+/** `GET /health`: 200 while it runs, with what goes on. */
+function openHealth(
+  world: WorldServices,
+  cameras: readonly Camera[],
+  rows: () => number,
+  portBase: number,
+  closers: Closers,
+): Promise<number> {
+  const server = http.createServer((request, response) => {
+    const isHealth = request.url === '/health';
+    response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json' });
+    if (!isHealth) return response.end('{"status":"nothing here; try /health"}');
+    const status = {
+      status: 'ok',
+      connectedIdentities: world.iotHub.connectedCount,
+      cameras: cameras.map(({ mount, kit }) => ({ id: mount.id, looks: kit.figures().looks })),
+      telemetry: world.iotHub.telemetry.figures(),
+      dashboardRows: rows(),
+    };
+    return response.end(JSON.stringify(status));
+  });
+  return serve(server, 'health', portBase, closers);
+}
