@@ -19,6 +19,13 @@ export function decimal(value: number, digits: number): string {
   return `${value < 0 && !isZero ? MINUS : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
+/** Short, for axes: 0.5, 120, 5k, 1.5k. */
+export function compact(value: number): string {
+  const thousands = Math.abs(value) >= 1_000;
+  const short = String(Number((Math.abs(value) / (thousands ? 1_000 : 1)).toFixed(3)));
+  return `${value < 0 ? MINUS : ''}${short}${thousands ? 'k' : ''}`;
+}
+
 /** With its sign, ±0 for no difference. */
 export function signed(value: number, digits = 0): string {
   const text = decimal(value, digits);

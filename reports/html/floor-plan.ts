@@ -1,13 +1,7 @@
 import type { StoreDrawing } from '../run-record.js';
-import {
-  cameraMark,
-  displayShape,
-  doorMark,
-  line,
-  outline,
-  type Page,
-  sectionName,
-} from './floor-plan-marks.js';
+import { cameraMark, displayShape, doorMark, line, outline, type Page } from './floor-plan-marks.js';
+import { sectionName } from './floor-plan-names.js';
+import type { Page } from './floor-plan-page.js';
 import { heatMap } from './heat-map.js';
 import { type Html, html } from './markup.js';
 
@@ -28,7 +22,7 @@ export function floorPlan(store: StoreDrawing, description: string): Html {
 ${heatMap(store)}
 <g class="sections">${store.sections.map(({ name, area }) => outline(page, area, name))}</g>
 <g class="views">${views}</g>
-<g class="displays">${store.displays.map((display) => displayShape(page, display))}</g>
+<g class="displays">${store.displays.map((display) => displayShape(page, display, store))}</g>
 <g class="walls"><rect width="${widthMetres}" height="${depthMetres}"/>${store.walls.map(({ from, to, thicknessMetres }) => line(page, from, to, thicknessMetres))}</g>
 <g class="doors">${store.entrances.map((entrance) => doorMark(page, entrance, store))}</g>
 <g class="cameras">${store.cameras.map((camera) => cameraMark(page, camera))}</g>

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { isNarrow } from './chart.js';
+import { compact } from './figures.js';
 import type { TimeBins } from './time-bins.js';
 
 const MOST_TICKS = 5;
@@ -16,7 +17,7 @@ export function timeAxes(bins: TimeBins, widthPx: number, most = MOST_TICKS): Pl
     marginRight: 22,
     marginTop: 14,
     x: { type: 'utc', label: null, domain: timeDomain(bins), ticks: narrow ? 4 : 8, tickFormat: timeOfDay },
-    y: { label: null, nice: true, ticks: Math.max(1, Math.min(MOST_TICKS, most)) },
+    y: { label: null, nice: true, ticks: Math.max(1, Math.min(MOST_TICKS, most)), tickFormat: compact },
   };
 }
 

@@ -30,7 +30,7 @@ export interface TimeBins {
   readonly widthMs: number;
   /** Beginning of each bin, in milliseconds of the axis. */
   readonly startsMs: readonly number[];
-  /** The bin of a window, by its end; windows beyond the run belong to its first or last bin. */
+  /** The bin of a window, by its end; no valid index for windows outside the run. */
   indexOf(windowEnd: string): number;
 }
 
@@ -55,12 +55,11 @@ export function timeBins(record: RunRecord, clock: StoreClock, most: number): Ti
     widthMs,
     startsMs: Array.from({ length: count }, (_, index) => firstMs + index * widthMs),
     // A window holds the instants before its end, hence the millisecond.
-    indexOf: (windowEnd) =>
-      Math.min(count - 1, Math.max(0, Math.floor((clock.axisMs(windowEnd) - 1 - firstMs) / widthMs))),
+    indexOf: (windowEnd) => Math.floor((clock.axisMs(windowEnd) - 1 - firstMs) / widthMs),
   };
 }
 
-/** The sum of each bin. */
+/** The sum of each bin; items outside the run are left out. */
 export function sums<Item>(
   bins: TimeBins,
   items: readonly Item[],
@@ -70,7 +69,8 @@ export function sums<Item>(
   const totals = bins.startsMs.map(() => 0);
   for (const item of items) {
     const index = bins.indexOf(windowEnd(item));
-    totals[index] = (totals[index] ?? 0) + value(item);
+    const total = totals[index];
+    if (total !== undefined) totals[index] = total + value(item);
   }
   return placed(bins, totals);
 }

@@ -37,6 +37,7 @@ function expectations(all: readonly Expectation[]): Html {
 }
 
 function invariants(all: readonly Check[]): Html {
+  if (all.length === 0) return html`<p>No invariants were checked.</p>`;
   const content = table({
     caption: 'Invariants: what must hold in every run',
     columns: [text('Invariant'), text('Verdict'), text('What was found')],

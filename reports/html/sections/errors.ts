@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { AttributionRow, RunRecord } from '../../run-record.js';
 import { chart, isNarrow, type LegendItem } from '../chart.js';
-import { percent, signed, span, whole } from '../figures.js';
+import { compact, percent, signed, span, whole } from '../figures.js';
 import { type Content, type Html, html } from '../markup.js';
 import { CAUSES } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
@@ -85,7 +85,7 @@ function overTimeChart({ record, bins }: ReportView): Html {
     legend: legendOf(parts),
     draw: (widthPx) => ({
       ...timeAxes(bins, widthPx),
-      y: { label: null, nice: true, ticks: 5, tickFormat: (people: number) => signed(people) },
+      y: { label: null, nice: true, ticks: 5, tickFormat: compact },
       color: { type: 'identity' },
       marks: [
         gridY(),

@@ -44,6 +44,8 @@ function moodChart({ record, coarseBins: bins }: ReportView): Html {
     perBin((row) => numberIn(row, 'averageEmotion') * numberIn(row, 'faces')),
     perBin((row) => (typeof row.averageEmotion === 'number' ? numberIn(row, 'faces') : 0)),
   );
+  if (mood.length === 0)
+    return html`<p>No window row carries a mood: no faces were read, or the groups were too small to be shown.</p>`;
   const { truth } = record.accuracy.emotion;
   return chart({
     title: `Mood of the faces read, mean of ${span(bins.widthMs)}`,

@@ -35,9 +35,11 @@ function verdictSentence({ complete, invariants, expectations, warnings }: RunRe
   const checks = [...invariants, ...expectations];
   const broken = checks.filter(({ ok }) => !ok).length;
   const held =
-    broken === 0
-      ? `All ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} held.`
-      : `${whole(broken)} of ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} did not hold.`;
+    checks.length === 0
+      ? 'Nothing was checked.'
+      : broken === 0
+        ? `All ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} held.`
+        : `${whole(broken)} of ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} did not hold.`;
   const cut = complete ? '' : ' The figures are those up to the interruption.';
   return html`${held}${cut}${warnings.length === 0 ? NOTHING : html` <a href="#warnings">${several(warnings.length, 'warning')}</a>.`}`;
 }
