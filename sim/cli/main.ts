@@ -9,6 +9,7 @@ import { reportFailure } from './failure.js';
 import { queryCommand } from './query.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
+import { upCommand } from './up.js';
 import { validateCommand } from './validate.js';
 
 const program = new Command('footfall')
@@ -26,6 +27,7 @@ for (const command of [
   replayCommand(),
   queryCommand(),
   validateCommand(),
+  upCommand(),
   calibrateCommand(),
   benchCommand(),
 ]) {

@@ -1,5 +1,6 @@
 /** Who may use the service side: shared access policies ("Control access to IoT Hub", Access control and permissions). */
 import type { RandomSource } from '../kernel/services.js';
+import { withoutPort } from './identity.js';
 import { checkSasToken, parseSasToken } from './sas-token.js';
 
 export type ServiceRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';
@@ -41,7 +42,8 @@ export class AccessPolicies {
   connectionString(policyName = 'iothubowner'): string {
     const policy = this.policies.get(policyName);
     if (policy === undefined) throw new RangeError(`there is no policy '${policyName}'`);
-    return `HostName=${this.hostName};SharedAccessKeyName=${policy.name};SharedAccessKey=${policy.key}`;
+    // The service SDKs know no port but 443: a port of the devices' is of no use to them.
+    return `HostName=${withoutPort(this.hostName)};SharedAccessKeyName=${policy.name};SharedAccessKey=${policy.key}`;
   }
 
   find(name: string): AccessPolicy | undefined {

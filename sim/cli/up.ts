@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import type { UpDescription } from '../run/up/description.js';
+import { HubDataError } from '../run/up/hub-keeper.js';
+import { DEFAULT_PORT_BASE, PortBaseError, PortInUseError } from '../run/up/ports.js';
+import { openUp, type Up } from '../run/up/up.js';
+import { BadInputError } from '../scenario/input-problem.js';
+import { ComponentError } from './failure.js';
+
+interface UpCommandOptions {
+  readonly store?: string;
+  readonly portBase: string;
+  readonly data?: string;
+  readonly real: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `footfall up`: all stand-ins on TCP and TLS in real time, for real devices, until it is interrupted. */
+export function upCommand(): Command {
+  return new Command('up')
+    .description('start every stand-in on loopback in real time, for real devices and SDKs')
+    .option('--store <file>', 'floor plan whose simulated cameras run (default: the corner shop)')
+    .option('--port-base <n>', 'first of the ports; 0 takes any that are free', String(DEFAULT_PORT_BASE))
+    .option('--data <dir>', 'keep certificates, identities and twins here from start to start')
+    .option('--real <camera...>', 'cameras that are left to hardware', [])
+    .option('--json', 'print one line of JSON when everything is ready')
+    .action(async (options: UpCommandOptions) => {
+      const stopped = interruption();
+      const up = await start(options);
+      process.stdout.write(
+        options.json === true ? `${JSON.stringify(up.description)}\n` : describe(up.description),
+      );
+      await stopped;
+      await up.close();
+      // Sockets of SDKs may linger; there is nothing left to do.
+      process.exit(0);
+    });
+}
+
+async function start(options: UpCommandOptions): Promise<Up> {
+  const dataFolder =
+    options.data === undefined ? mkdtempSync(join(tmpdir(), 'footfall-up-')) : resolve(options.data);
+  mkdirSync(dataFolder, { recursive: true });
+  try {
+    return await openUp({
+      storeFile: options.store ?? null,
+      portBase: Number(options.portBase),
+      dataFolder,
+      realCameras: options.real,
+      warn: (message) => process.stderr.write(`${pc.yellow('warning')} ${message}\n`),
+    });
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+function explained(error: unknown): unknown {
+  if (error instanceof PortInUseError) {
+    return new ComponentError(error.code, error.message, 'stop what listens there, or choose --port-base');
+  }
+  if (error instanceof HubDataError) return new ComponentError(error.code, error.message);
+  if (!(error instanceof PortBaseError)) return error;
+  const { code, message } = error;
+  return new BadInputError([
+    { code, file: '--port-base', line: null, column: null, message, expected: null, suggestion: null },
+  ]);
+}
+
+/** Resolves at the first SIGINT or SIGTERM, also one that comes while things are starting. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+function describe({ blob, caPath, dashboard, eventHubs, face, health, iotHub }: UpDescription): string {
+  const [device] = iotHub.devices;
+  return `${pc.green('ready')}; stop with Ctrl+C
+
+  IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket)
+               ${iotHub.serviceConnectionString}
+  devices      ${iotHub.devices.map(({ deviceId }) => deviceId).join(', ')}
+  blob         ${blob.connectionString}
+  Event Hubs   ${eventHubs.connectionString} (hub ${eventHubs.hub}, ${eventHubs.partitions} partitions)
+  Face API     ${face.endpoint} (key ${face.key})
+  dashboard    ${dashboard.url} (token ${dashboard.tokens.viewer})
+  health       ${health.url}
+
+Clients must trust the certificate authority ${caPath}. With the device SDK:
+
+  import { readFileSync } from 'node:fs';
+  import device from 'azure-iot-device';
+  import { Mqtt } from 'azure-iot-device-mqtt';
+  const client = device.Client.fromConnectionString('${device?.connectionString ?? ''}', Mqtt);
+  await client.setOptions({ ca: readFileSync('${caPath}', 'utf8') });
+  await client.sendEvent(new device.Message('hello'));
+
+`;
+}

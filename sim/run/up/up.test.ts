@@ -1,0 +1,132 @@
+/** `footfall up` as a device team meets it: the official SDKs over TLS on loopback. */
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import https from 'node:https';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BlobServiceClient } from '@azure/storage-blob';
+import iotDevice from 'azure-iot-device';
+import { Mqtt } from 'azure-iot-device-mqtt';
+import iothub from 'azure-iothub';
+import mqtt from 'mqtt';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseConnectionString } from '../../iot-hub/index.js';
+import { signSasToken } from '../../iot-hub/sas-token.js';
+import type { UpDescription } from './description.js';
+import { openUp, type Up } from './up.js';
+
+let folder: string;
+let up: Up;
+let told: UpDescription;
+let ca: string;
+const CAMERA = 'cam-entrance';
+
+const open = (portBase = 0) =>
+  openUp({ storeFile: null, portBase, dataFolder: folder, realCameras: [CAMERA], warn: () => {} });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'footfall-up-test-'));
+  up = await open();
+  told = up.description;
+  ca = readFileSync(told.caPath, 'utf8');
+});
+afterAll(async () => {
+  await up.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The official service SDK, whose REST goes to port 443 unless its agent dials elsewhere. */
+function registry(): iothub.Registry {
+  const agent = new https.Agent({ ca, port: told.iotHub.httpsPort });
+  const client = iothub.Registry.fromConnectionString(told.iotHub.serviceConnectionString);
+  const dial = agent.createConnection.bind(agent) as (options: object, done: () => void) => net.Socket;
+  agent.createConnection = ((options: object, done: () => void) =>
+    dial({ ...options, port: told.iotHub.httpsPort }, done)) as typeof agent.createConnection;
+  (client as unknown as { _restApiClient: { setOptions(options: object): void } })._restApiClient.setOptions({
+    http: { agent },
+  });
+  return client;
+}
+
+function connectionStringOf(deviceId: string): string {
+  const described = told.iotHub.devices.find((each) => each.deviceId === deviceId);
+  if (described === undefined) throw new Error(`${deviceId} is not described`);
+  return described.connectionString;
+}
+
+async function device(connectionString: string) {
+  const client = iotDevice.Client.fromConnectionString(connectionString, Mqtt);
+  await client.setOptions({ ca });
+  await client.open();
+  return client;
+}
+
+describe('footfall up', () => {
+  test('takes a real device in over MQTT and TLS, with its twin, for the camera that is left to hardware', async () => {
+    const client = await device(connectionStringOf(CAMERA));
+    await client.sendEvent(new iotDevice.Message('hello'));
+    const twin = await client.getTwin();
+    await new Promise<void>((resolve, reject) =>
+      twin.properties.reported.update({ firmware: '1.2' }, (error: Error | undefined) =>
+        error ? reject(error) : resolve(),
+      ),
+    );
+    const { responseBody } = await registry().getTwin(CAMERA);
+    expect(responseBody.properties.reported.firmware).toBe('1.2');
+    await client.close();
+  });
+
+  test('takes a device in over WebSockets', async () => {
+    const { hostName, wsPort } = told.iotHub;
+    const { identity, key } = parseConnectionString(connectionStringOf(CAMERA));
+    // The device SDK knows no port but 443 for WebSockets; so the same protocol by hand.
+    const client = await mqtt.connectAsync(`wss://${hostName}:${wsPort}/$iothub/websocket`, {
+      clientId: identity.deviceId,
+      username: `${hostName}/${identity.deviceId}/?api-version=2021-04-12`,
+      password: signSasToken(`${hostName}/devices/${identity.deviceId}`, key, 4_000_000_000),
+      ca,
+      reconnectPeriod: 0,
+    });
+    await client.subscribeAsync('$iothub/twin/res/#');
+    const answer = once(client, 'message');
+    await client.publishAsync('$iothub/twin/GET/?$rid=7', '');
+    expect((await answer)[0]).toBe('$iothub/twin/res/200/?$rid=7');
+    await client.endAsync();
+  });
+
+  test('runs the other cameras of the store by itself', async () => {
+    const health = async () =>
+      (await fetch(told.health.url)).json() as Promise<{ cameras: { looks: number }[] }>;
+    await expect
+      .poll(async () => (await health()).cameras.map(({ looks }) => looks > 0), { timeout: 20_000 })
+      .toEqual([false, true, true, true]);
+  });
+
+  test('has a place for files that a device uploads', async () => {
+    const client = await device(connectionStringOf(CAMERA));
+    await client.close();
+    const blobs = BlobServiceClient.fromConnectionString(told.blob.connectionString);
+    expect(await blobs.getContainerClient('uploads').exists()).toBe(true);
+  });
+
+  test('says which port is in use, and leaves nothing behind', async () => {
+    const blocker = net.createServer().listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as net.AddressInfo;
+    // Some base whose fourth port, blob storage's, is taken.
+    await expect(open(port - 3)).rejects.toThrow(`port ${port}, for blob storage, is in use`);
+    blocker.close();
+    await expect(open(70_000)).rejects.toThrow('--port-base');
+  });
+
+  test('keeps identities and twins over a restart', async () => {
+    await registry().create({ deviceId: 'bench-1' });
+    await registry().updateTwin('bench-1', { tags: { shelf: 3 } }, '*');
+    await up.close();
+    up = await open();
+    told = up.description;
+    const { responseBody } = await registry().getTwin('bench-1');
+    expect(responseBody.tags).toEqual({ shelf: 3 });
+  });
+});
