@@ -197,7 +197,7 @@ export const runRecordSchema = z
     mutation: z.string().nullable(),
     /** False when the run was interrupted: the figures are those up to `virtualSeconds`. */
     complete: z.boolean(),
-    /** SHA-256 over the trace and over this record without `digest`, `fidelity`, `wallClock` and `components`. */
+    /** SHA-256 over the trace and over this record without `digest`, `fidelity`, `wallClock`, `components`, files and how many messages links carried. */
     digest: z.string(),
     virtualSeconds: z.number(),
     wallClock,

@@ -69,7 +69,17 @@ export class TruthSight implements Sight {
   }
 }
 
+/** Drawn coarsely, since nobody looks for detail in it, and in the camera's own size, since its size is charged. */
+const COARSENESS = 4;
+
 function drawEmptyStore(plan: ScenePlan, camera: SceneCamera): Uint8Array {
-  const { pose, rgba } = renderBackground(plan, camera);
-  return encodeJpeg({ widthPixels: pose.widthPixels, heightPixels: pose.heightPixels, rgba });
+  const { widthPixels, heightPixels } = camera;
+  const coarse = {
+    ...camera,
+    widthPixels: Math.ceil(widthPixels / COARSENESS),
+    heightPixels: Math.ceil(heightPixels / COARSENESS),
+  };
+  const { pose, rgba } = renderBackground(plan, coarse);
+  const pixels = { widthPixels: pose.widthPixels, heightPixels: pose.heightPixels, rgba };
+  return encodeJpeg(pixels, { enlargedTo: { widthPixels, heightPixels } });
 }

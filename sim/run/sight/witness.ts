@@ -114,7 +114,9 @@ export class Witness {
       this.moods++;
       if (!face.visible) return [];
       const { headBox, sizePixels, yawDegrees, hiddenShare } = face;
-      return [{ ...who, box: headBox, facePixels: sizePixels, yawDegrees, quality: 1 - hiddenShare }];
+      const { personaId, identity, reaction } = who;
+      const quality = 1 - hiddenShare;
+      return [{ personaId, identity, reaction, box: headBox, facePixels: sizePixels, yawDegrees, quality }];
     });
   }
 }
