@@ -1,5 +1,5 @@
 /** Pictures as JPEG files, by one pinned encoder: the same pixels give the same bytes everywhere. */
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import type { Detection } from '../../pipeline/boundaries.js';
 
 /** Pixels to encode, four bytes each, row by row. */
@@ -14,6 +14,8 @@ export interface JpegOptions {
   readonly quality?: number;
   /** Drawn over the picture with their labels and scores. */
   readonly boxes?: readonly Detection[];
+  /** The picture's size; default that of the pixels. */
+  readonly enlargedTo?: Pick<Pixels, 'widthPixels' | 'heightPixels'>;
 }
 
 /** What network cameras send by default lies about here. */
@@ -21,13 +23,30 @@ const DEFAULT_QUALITY = 85;
 const BOX_COLOUR = '#19e0a2';
 
 export function encodeJpeg(frame: Pixels, options: JpegOptions = {}): Uint8Array {
-  const canvas = createCanvas(frame.widthPixels, frame.heightPixels);
+  const canvas = canvasOf(frame);
+  const { boxes = [], enlargedTo, quality = DEFAULT_QUALITY } = options;
+  const drawn = enlargedTo === undefined ? canvas : enlarged(canvas, enlargedTo);
+  const context = drawn.getContext('2d');
+  for (const detection of boxes) drawBox(context, detection);
+  return drawn.toBuffer('image/jpeg', quality);
+}
+
+function canvasOf({ widthPixels, heightPixels, rgba }: Pixels): Canvas {
+  const canvas = createCanvas(widthPixels, heightPixels);
   const context = canvas.getContext('2d');
-  const image = context.createImageData(frame.widthPixels, frame.heightPixels);
-  image.data.set(frame.rgba);
+  const image = context.createImageData(widthPixels, heightPixels);
+  image.data.set(rgba);
   context.putImageData(image, 0, 0);
-  for (const detection of options.boxes ?? []) drawBox(context, detection);
-  return canvas.toBuffer('image/jpeg', options.quality ?? DEFAULT_QUALITY);
+  return canvas;
+}
+
+function enlarged(
+  canvas: Canvas,
+  { widthPixels, heightPixels }: Pick<Pixels, 'widthPixels' | 'heightPixels'>,
+) {
+  const larger = createCanvas(widthPixels, heightPixels);
+  larger.getContext('2d').drawImage(canvas, 0, 0, widthPixels, heightPixels);
+  return larger;
 }
 
 /** The label's bar stands above its box, or inside it at the picture's upper edge. */

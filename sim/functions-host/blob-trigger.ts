@@ -5,9 +5,11 @@
 import type core from '@azure/functions-core';
 import type { KernelServices } from '../kernel/services.js';
 import { StageCounters, type StageFigures } from '../kernel/stage-counters.js';
+import type { BindingData } from './binding-data.js';
 import type { BlobPath } from './blob-path.js';
 import type { HostOptions } from './host-json.js';
 import type { BlobVersion, Receipts } from './receipts.js';
+import type { Trigger } from './trigger.js';
 import { WorkQueue } from './work-queue.js';
 
 /** A blob has a new version. */
@@ -30,6 +32,8 @@ export interface TriggerBlobs {
   onBlobWritten(listener: (arrival: BlobArrival) => void): () => void;
   /** Returns null when the blob is gone. */
   get(container: string, name: string): Promise<TriggerBlob | null>;
+  /** Where blobs of output bindings go. */
+  put?: ((container: string, name: string, body: Uint8Array) => Promise<unknown>) | undefined;
 }
 
 /** The message in `webjobs-blobtrigger-poison`, by "Poison blobs". */
@@ -56,6 +60,7 @@ export interface BlobInvocation {
   readonly invocationId: string;
   readonly input: core.TypedData;
   readonly triggerMetadata: Readonly<Record<string, core.TypedData>>;
+  readonly bindingData: BindingData;
 }
 
 export interface BlobTriggerPorts {
@@ -63,7 +68,7 @@ export interface BlobTriggerPorts {
   readonly receipts: Receipts;
   poison(message: PoisonMessage): void;
   /** Runs the function and delivers its outputs; rejects when either fails. */
-  invoke(invocation: BlobInvocation): Promise<void>;
+  invoke(invocation: BlobInvocation): Promise<unknown>;
   /** Told of an attempt that failed. */
   onFailure(invocationId: string, arrival: BlobArrival, attempt: number, error: unknown): void;
 }
@@ -75,7 +80,7 @@ interface Attempt {
   readonly number: number;
 }
 
-export class BlobTrigger {
+export class BlobTrigger implements Trigger {
   private readonly services: KernelServices;
   private readonly options: BlobTriggerOptions;
   private readonly ports: BlobTriggerPorts;
@@ -164,6 +169,7 @@ export class BlobTrigger {
       invocationId,
       input: { bytes: blob.body },
       triggerMetadata: triggerMetadata(arrival, parameters, blob),
+      bindingData: { ...parameters, blobTrigger: blobPathOf(arrival) },
     });
     await this.ports.receipts.complete(functionId, arrival);
     return 'succeeded';
@@ -212,12 +218,24 @@ function triggerMetadata(
     BlobType: 'BlockBlob',
   };
   return {
-    ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, { string: value }])),
-    BlobTrigger: { string: blobPathOf(arrival) },
-    Uri: { string: arrival.uri },
+    ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, textData(value)])),
+    BlobTrigger: textData(blobPathOf(arrival)),
+    Uri: textData(arrival.uri),
     Properties: { json: JSON.stringify(properties) },
     Metadata: { json: JSON.stringify(blob.metadata) },
   };
+}
+
+/** What JSON may begin with. */
+const JSON_START = /^[\s{["\-\d]|^(?:true|false|null)/;
+
+/**
+ * A text as the host hands it to a worker. The worker library takes every string for JSON first and, at the cost
+ * of an exception, for text second; a text that cannot be JSON is handed over as the JSON of itself, which it reads
+ * to the same value.
+ */
+function textData(value: string): core.TypedData {
+  return JSON_START.test(value) ? { string: value } : { json: JSON.stringify(value) };
 }
 
 /** How busy the slots were since the first blob came. */

@@ -3,8 +3,7 @@ import { compare } from './instant-arbiter.js';
 import type { Trace, TraceDetail } from './services.js';
 
 /** One line of the trace, in the canonical order of its instant. */
-export interface TraceLine {
-  readonly atMs: number;
+interface TraceLine {
   readonly component: string;
   readonly key: string;
   readonly what: string;
@@ -12,9 +11,9 @@ export interface TraceLine {
 }
 
 /** Text of a line as it enters the digest: also what a trace file holds. */
-export function formatTraceLine(line: TraceLine): string {
-  const detail = line.detail === undefined ? '' : ` ${JSON.stringify(line.detail)}`;
-  return `${new Date(line.atMs).toISOString()} ${line.component} ${line.what} ${line.key}${detail}`;
+function formatTraceLine(instant: string, { component, what, key, detail }: TraceLine): string {
+  const facts = detail === undefined ? '' : ` ${JSON.stringify(detail)}`;
+  return `${instant} ${component} ${what} ${key}${facts}`;
 }
 
 /** Lines kept for the message of a failed assertion. */
@@ -30,6 +29,8 @@ export class EventTrace implements Trace {
   private readonly onLine: ((text: string) => void) | undefined;
   private instant: { readonly line: TraceLine; readonly text: string }[] = [];
   private instantMs = Number.NEGATIVE_INFINITY;
+  /** The instant in ISO 8601. */
+  private instantText = '';
   private recent: string[] = [];
   private count = 0;
 
@@ -48,9 +49,10 @@ export class EventTrace implements Trace {
     if (atMs !== this.instantMs) {
       this.takeIn();
       this.instantMs = atMs;
+      this.instantText = new Date(atMs).toISOString();
     }
-    const line = { atMs, component, key, what, detail };
-    this.instant.push({ line, text: formatTraceLine(line) });
+    const line = { component, key, what, detail };
+    this.instant.push({ line, text: formatTraceLine(this.instantText, line) });
   }
 
   /** The last lines, oldest first. */
