@@ -1,5 +1,5 @@
 import type { StoreDrawing } from '../run-record.js';
-import { cameraMark, displayShape, doorMark, line, outline, type Page } from './floor-plan-marks.js';
+import { cameraMark, displayShape, doorMark, line, outline } from './floor-plan-marks.js';
 import { sectionName } from './floor-plan-names.js';
 import type { Page } from './floor-plan-page.js';
 import { heatMap } from './heat-map.js';
