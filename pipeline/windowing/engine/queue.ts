@@ -1,6 +1,7 @@
 /** First in, first out, without moving what is inside on every take. */
 export class Queue<T> {
-  private items: T[] = [];
+  /** Those before `head` have been taken out. */
+  private items: (T | undefined)[] = [];
   private head = 0;
 
   get size(): number {
@@ -18,6 +19,7 @@ export class Queue<T> {
   shift(): T | undefined {
     const item = this.items[this.head];
     if (this.head >= this.items.length) return undefined;
+    this.items[this.head] = undefined;
     this.head++;
     if (this.head > 64 && this.head * 2 > this.items.length) {
       this.items = this.items.slice(this.head);

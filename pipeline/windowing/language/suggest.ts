@@ -9,7 +9,7 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
     lower,
     all.map((candidate) => candidate.toLowerCase()),
   );
-  const allowed = Math.max(1, Math.floor(name.length / 3));
+  const allowed = Math.max(1, Math.floor(name.length * 0.45));
   if (distance(lower, best) > allowed) return undefined;
   return all.find((candidate) => candidate.toLowerCase() === best);
 }
