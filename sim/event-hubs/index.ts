@@ -15,6 +15,7 @@ export { emulatorSettings } from './core/emulator-configuration.js';
 export { EventHubsError } from './core/errors.js';
 export { partitionOfKey } from './core/partition-key.js';
 export { directProducer, directSource } from './direct-client.js';
+export { DiskJournal } from './journal/journal.js';
 export {
   type EventHandler,
   type EventProducer,

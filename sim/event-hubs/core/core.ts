@@ -7,7 +7,7 @@ import type { NamespaceConfiguration } from './configuration.js';
 import type { EventReceiver, ReceiverRequest } from './consumer-group.js';
 import { EventHubsError } from './errors.js';
 import { findHub, Hub, type PartitionProperties } from './hub.js';
-import type { StoredEvent } from './partition-log.js';
+import type { LogJournal, StoredEvent } from './partition-log.js';
 import type { StartPosition } from './position.js';
 import type { ProducerRequest, ProducerState } from './producers.js';
 import { Throughput } from './throughput.js';
@@ -34,21 +34,38 @@ export interface OpenReceiverRequest extends ReceiverRequest {
   readonly position: StartPosition;
 }
 
+/** Where a namespace keeps its events on disk. */
+export interface NamespaceJournal {
+  partition(hub: string, partitionId: string): LogJournal;
+  /** Resolves when everything appended so far is safe. */
+  flushed(): Promise<void>;
+}
+
 export class EventHubsCore {
   readonly services: KernelServices;
   readonly configuration: NamespaceConfiguration;
   readonly access: AccessControl;
   private readonly hubs: readonly Hub[];
+  /** Null: events live as long as the process. */
+  readonly journal: NamespaceJournal | null;
   private readonly throughput: Throughput | null;
   private readonly incoming = new StageCounters('event-hubs in');
   private readonly outgoing = new StageCounters('event-hubs out');
 
-  constructor(services: KernelServices, configuration: NamespaceConfiguration) {
+  /** With a `journal`, what was acknowledged outlives the process. */
+  constructor(
+    services: KernelServices,
+    configuration: NamespaceConfiguration,
+    journal: NamespaceJournal | null = null,
+  ) {
     const nowMs = services.clock.now();
     this.services = services;
     this.configuration = configuration;
     this.access = new AccessControl(configuration);
-    this.hubs = configuration.hubs.map((hub) => new Hub(hub, nowMs));
+    this.journal = journal;
+    this.hubs = configuration.hubs.map(
+      (hub) => new Hub(hub, nowMs, (partitionId) => journal?.partition(hub.name, partitionId) ?? null),
+    );
     this.throughput =
       configuration.throughputUnits === null ? null : new Throughput(configuration.throughputUnits, nowMs);
   }

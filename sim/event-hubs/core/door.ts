@@ -37,7 +37,12 @@ export async function publishThroughDoor(
 ): Promise<PublishReceipt> {
   const { key } = request;
   if (link) await link.transmit('up', totalBytes(request.publication.events), key);
-  if (admission === 'arrival') return core.publish(request);
+  if (admission === 'arrival') {
+    const receipt = core.publish(request);
+    // An acknowledgement is a promise that the events outlive a crash.
+    if (core.journal) await core.journal.flushed();
+    return receipt;
+  }
   return new Promise((resolve, reject) => {
     core.services.arbiter.submit(`event-hubs/${core.configuration.name}`, key, () => {
       try {

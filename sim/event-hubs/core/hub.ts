@@ -2,7 +2,7 @@ import { type HubConfiguration, sameName } from './configuration.js';
 import { ConsumerGroup, type EventReceiver, type ReceiverRequest } from './consumer-group.js';
 import { EventHubsError } from './errors.js';
 import { partitionOfKey } from './partition-key.js';
-import { PartitionLog } from './partition-log.js';
+import { type LogJournal, PartitionLog } from './partition-log.js';
 import type { StartPosition } from './position.js';
 import { Producers } from './producers.js';
 
@@ -30,11 +30,16 @@ export class Hub {
   private readonly partitions: readonly Partition[];
   private nextInTurn = 0;
 
-  constructor(configuration: HubConfiguration, createdAtMs: number) {
+  constructor(
+    configuration: HubConfiguration,
+    createdAtMs: number,
+    journalOf: (partitionId: string) => LogJournal | null,
+  ) {
     this.configuration = configuration;
     this.createdAtMs = createdAtMs;
     this.partitions = Array.from({ length: configuration.partitionCount }, (_, index) => {
-      const log = new PartitionLog(String(index), configuration);
+      const id = String(index);
+      const log = new PartitionLog(id, configuration, journalOf(id));
       const groups = new Map(
         configuration.consumerGroups.map((group) => [group.toLowerCase(), new ConsumerGroup(log)]),
       );

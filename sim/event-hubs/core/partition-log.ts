@@ -13,6 +13,15 @@ export interface Retention {
   readonly retentionBytes: number | null;
 }
 
+/** Where a log is kept beyond the life of the process. */
+export interface LogJournal {
+  /** What was kept before, the oldest first; read once, before anything is appended. */
+  restore(): Iterable<StoredEvent>;
+  append(event: StoredEvent): void;
+  /** Events before `sequenceNumber` are not needed any more. */
+  dropBefore(sequenceNumber: number): void;
+}
+
 /** So that every event moves the offset, an empty one too. */
 const RECORD_OVERHEAD_BYTES = 32;
 /** Memory of expired events is given back in strides, not one by one. */
@@ -22,6 +31,7 @@ const COMPACT_AFTER = 1024;
 export class PartitionLog {
   readonly id: string;
   private readonly retention: Retention;
+  private readonly journal: LogJournal | null;
   private events: StoredEvent[] = [];
   /** Index in `events` of the oldest event that has not expired. */
   private head = 0;
@@ -30,9 +40,11 @@ export class PartitionLog {
   private nextSequenceNumber = 0;
   private last: StoredEvent | null = null;
 
-  constructor(id: string, retention: Retention) {
+  constructor(id: string, retention: Retention, journal: LogJournal | null = null) {
     this.id = id;
     this.retention = retention;
+    this.journal = journal;
+    for (const event of journal?.restore() ?? []) this.keep(event);
   }
 
   /** The event enqueued last, kept or expired; null before the first. */
@@ -53,15 +65,13 @@ export class PartitionLog {
     const stored: StoredEvent = {
       message: event.message,
       payloadBytes: event.payloadBytes,
-      sequenceNumber: this.nextSequenceNumber++,
+      sequenceNumber: this.nextSequenceNumber,
       offset: this.nextOffset,
       enqueuedAtMs: nowMs,
       partitionKey,
     };
-    this.nextOffset += event.payloadBytes + RECORD_OVERHEAD_BYTES;
-    this.keptBytes += event.payloadBytes;
-    this.events.push(stored);
-    this.last = stored;
+    this.journal?.append(stored);
+    this.keep(stored);
     this.expire(nowMs);
     return stored;
   }
@@ -91,6 +101,7 @@ export class PartitionLog {
   /** Drops what retention no longer keeps. */
   expire(nowMs: number): void {
     const { retentionMs, retentionBytes } = this.retention;
+    let expired = false;
     for (;;) {
       const oldest = this.events[this.head];
       if (!oldest) break;
@@ -99,11 +110,21 @@ export class PartitionLog {
       if (!tooOld && !tooMuch) break;
       this.keptBytes -= oldest.payloadBytes;
       this.head++;
+      expired = true;
     }
+    if (expired) this.journal?.dropBefore(this.firstSequenceNumber);
     if (this.head >= COMPACT_AFTER && this.head * 2 >= this.events.length) {
       this.events = this.events.slice(this.head);
       this.head = 0;
     }
+  }
+
+  private keep(event: StoredEvent): void {
+    this.nextSequenceNumber = event.sequenceNumber + 1;
+    this.nextOffset = event.offset + event.payloadBytes + RECORD_OVERHEAD_BYTES;
+    this.keptBytes += event.payloadBytes;
+    this.events.push(event);
+    this.last = event;
   }
 
   /** Binary search: offsets and enqueued times never fall. */
