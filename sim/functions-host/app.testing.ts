@@ -50,6 +50,10 @@ export class FakeStorage implements TriggerBlobs {
     for (const listener of this.listeners) listener(arrival);
   }
 
+  readonly put = async (container: string, name: string, body: Uint8Array): Promise<void> => {
+    this.write(container, name, Buffer.from(body).toString());
+  };
+
   delete(container: string, name: string): void {
     this.blobs.delete(`${container}/${name}`);
   }

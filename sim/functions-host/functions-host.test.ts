@@ -315,10 +315,10 @@ describe('an app that this host cannot run', () => {
     [
       'another trigger',
       {
-        'src/functions/f.mjs': `import { app } from '@azure/functions'; app.timer('tick', { schedule: '* * * * * *', handler() {} });`,
+        'src/functions/f.mjs': `import { app } from '@azure/functions'; app.cosmosDB('tick', { connection: 'C', databaseName: 'd', containerName: 'c', handler() {} });`,
       },
       'FF_FUNCTIONS_BINDING_UNSUPPORTED',
-      /function tick: timerTrigger is not supported/,
+      /function tick: cosmosDBTrigger is not supported; expected blobTrigger, /,
     ],
     [
       'a setting that is missing',

@@ -7,7 +7,7 @@ import { parseTimeSpan } from './time-span.js';
 describe('host.json', () => {
   test('says nothing: 16 + 8 at once, five attempts, half an hour', () => {
     const options = parseHostJson('', 'host.json');
-    expect(options).toEqual({
+    expect(options).toMatchObject({
       functionTimeoutMs: 1_800_000,
       blobs: { concurrency: 24, maxDequeueCount: 5, visibilityTimeoutMs: 0 },
       eventHubs: {

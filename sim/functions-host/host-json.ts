@@ -26,7 +26,18 @@ export interface HostOptions {
     /** How long a blob waits after a failed attempt. */
     readonly visibilityTimeoutMs: number;
   };
-  readonly eventHubs: { readonly clientRetry: RetryOptions };
+  readonly queues: {
+    readonly concurrency: number;
+    readonly maxDequeueCount: number;
+    readonly visibilityTimeoutMs: number;
+  };
+  readonly eventHubs: {
+    readonly clientRetry: RetryOptions;
+    /** Events that one invocation may get. */
+    readonly maxEventBatchSize: number;
+  };
+  /** Before every route, without slashes around it. */
+  readonly httpRoutePrefix: string;
 }
 
 const timeSpan = z.string().transform((text, context) => {
@@ -58,8 +69,10 @@ const schema = z.object({
           visibilityTimeout: timeSpan.default(0),
         })
         .prefault({}),
+      http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
       eventHubs: z
         .object({
+          maxEventBatchSize: count.default(100),
           clientRetryOptions: z
             .object({
               mode: z.enum(['fixed', 'exponential']).default('exponential'),
@@ -98,7 +111,7 @@ export function parseHostJson(text: string, file: string): HostOptions {
 }
 
 function toOptions({ functionTimeout, extensions }: z.output<typeof schema>): HostOptions {
-  const { blobs, queues, eventHubs } = extensions;
+  const { blobs, queues, eventHubs, http } = extensions;
   const { mode, delay, maximumDelay, maximumRetries } = eventHubs.clientRetryOptions;
   // A new batch is fetched when this many are left of the one before, so both run at once: 16 + 8.
   const queueConcurrency = queues.batchSize + (queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2));
@@ -109,6 +122,15 @@ function toOptions({ functionTimeout, extensions }: z.output<typeof schema>): Ho
       maxDequeueCount: blobs.poisonBlobThreshold ?? queues.maxDequeueCount,
       visibilityTimeoutMs: queues.visibilityTimeout,
     },
-    eventHubs: { clientRetry: { mode, delayMs: delay, maximumDelayMs: maximumDelay, maximumRetries } },
+    queues: {
+      concurrency: queueConcurrency,
+      maxDequeueCount: queues.maxDequeueCount,
+      visibilityTimeoutMs: queues.visibilityTimeout,
+    },
+    eventHubs: {
+      clientRetry: { mode, delayMs: delay, maximumDelayMs: maximumDelay, maximumRetries },
+      maxEventBatchSize: eventHubs.maxEventBatchSize,
+    },
+    httpRoutePrefix: http.routePrefix.replace(/^\/+|\/+$/g, ''),
   };
 }

@@ -10,6 +10,8 @@ import type { InvocationLog } from './invocation-log.js';
 export interface InvocationRequest {
   readonly invocationId: string;
   readonly input: core.TypedData;
+  /** Of its input bindings. */
+  readonly extraInputs?: readonly { readonly name: string; readonly data: core.TypedData }[];
   readonly triggerMetadata: Readonly<Record<string, core.TypedData>>;
 }
 
@@ -61,7 +63,7 @@ export class FunctionInvoker {
       metadata,
       request: {
         invocationId: request.invocationId,
-        inputData: [{ name: this.triggerName, data: request.input }],
+        inputData: [{ name: this.triggerName, data: request.input }, ...(request.extraInputs ?? [])],
         triggerMetadata: request.triggerMetadata,
       },
       log: (level, category, message) =>

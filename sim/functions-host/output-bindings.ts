@@ -1,66 +1,112 @@
 import type core from '@azure/functions-core';
 import type { Clock } from '../kernel/services.js';
+import { type BindingData, expandBinding, splitPath } from './binding-data.js';
+import type { TriggerBlobs } from './blob-trigger.js';
 import { type EventSender, toBatches } from './event-hubs-output.js';
 import type { Settings } from './function-app.js';
 import { FunctionsHostError } from './host-error.js';
 import type { HostOptions } from './host-json.js';
 import { type Outputs, outputsOf } from './invoker.js';
+import type { StorageQueues } from './queues.js';
 import { withRetries } from './retry.js';
 
+/** Where in the call of a function its outputs are sent. */
+export interface OutputContext {
+  readonly data: BindingData;
+  readonly guid: string;
+  onRetry(error: unknown, delayMs: number): void;
+}
+
 /** Sends what one function gave to its outputs. */
-export type DeliverOutputs = (
-  outputs: Outputs,
-  onRetry: (error: unknown, delayMs: number) => void,
-) => Promise<void>;
+export type DeliverOutputs = (outputs: Outputs, context: OutputContext) => Promise<void>;
 
 export interface OutputPorts {
   /** `connection` is the name of an app setting. */
   readonly eventSender: (connection: string, eventHubName: string) => EventSender;
+  readonly storage: (connection: string) => TriggerBlobs;
 }
 
-type DeliverOne = (
-  value: core.TypedData,
-  onRetry: (error: unknown, delayMs: number) => void,
-) => Promise<void>;
+interface OutputParts {
+  readonly functionName: string;
+  readonly ports: OutputPorts;
+  readonly queues: StorageQueues;
+  readonly settings: Settings;
+  readonly options: HostOptions;
+  readonly clock: Clock;
+}
+
+type DeliverOne = (value: core.TypedData, context: OutputContext) => Promise<void>;
+type OpenOutput = (parts: OutputParts, binding: core.BindingInfo) => DeliverOne;
+
+const OUTPUTS: Readonly<Record<string, OpenOutput>> = {
+  eventhub: eventHubOutput,
+  queue: queueOutput,
+  blob: blobOutput,
+  // The trigger answers it itself.
+  http: () => async () => {},
+};
 
 /** Throws `FunctionsHostError` for a binding that this host has not. */
-export function openOutputs(
-  metadata: core.FunctionMetadata,
-  ports: OutputPorts,
-  settings: Settings,
-  options: HostOptions,
-  clock: Clock,
-): DeliverOutputs {
+export function openOutputs(metadata: core.FunctionMetadata, parts: OutputParts): DeliverOutputs {
   const bindings = outputsOf(metadata).map(([name, binding]): readonly [string, DeliverOne] => {
-    if (binding.type !== 'eventHub')
-      throw new FunctionsHostError(
-        'FF_FUNCTIONS_BINDING_UNSUPPORTED',
-        `function ${metadata.name}: output binding ${binding.type} is not supported; expected eventHub`,
-      );
-    return [name, eventHubOutput(metadata.name, binding, ports, settings, options, clock)];
+    const open = OUTPUTS[binding.type.toLowerCase()];
+    if (open !== undefined) return [name, open(parts, binding)];
+    throw new FunctionsHostError(
+      'FF_FUNCTIONS_BINDING_UNSUPPORTED',
+      `function ${metadata.name}: output binding ${binding.type} is not supported; expected eventHub, queue, blob or http`,
+    );
   });
-  return async (outputs, onRetry) => {
+  return async (outputs, context) => {
     for (const [name, deliver] of bindings) {
       const value = outputs.get(name);
-      if (value !== undefined) await deliver(value, onRetry);
+      if (value !== undefined) await deliver(value, context);
     }
   };
 }
 
-function eventHubOutput(
-  functionName: string,
-  binding: core.BindingInfo,
-  ports: OutputPorts,
-  settings: Settings,
-  options: HostOptions,
-  clock: Clock,
-): DeliverOne {
+function queueOutput({ functionName, queues, settings }: OutputParts, binding: core.BindingInfo): DeliverOne {
+  const queue = queues.queue(expandSettings(textOption(functionName, binding, 'queueName'), settings));
+  return async (value) => {
+    const json: unknown = value.json === undefined ? undefined : JSON.parse(value.json);
+    const messages = Array.isArray(json)
+      ? json.map(messageText)
+      : [json === undefined ? textOf(value) : messageText(json)];
+    for (const message of messages) queue.put(message);
+  };
+}
+
+function messageText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function textOf({ string, bytes, json, int, double }: core.TypedData): string {
+  if (bytes !== undefined) return Buffer.from(bytes).toString('utf8');
+  return string ?? json ?? String(int ?? double ?? '');
+}
+
+function blobOutput(parts: OutputParts, binding: core.BindingInfo): DeliverOne {
+  const { functionName, settings, ports, clock } = parts;
+  const path = expandSettings(textOption(functionName, binding, 'path'), settings);
+  const { put } = ports.storage(textOption(functionName, binding, 'connection'));
+  if (put === undefined)
+    throw new FunctionsHostError(
+      'FF_FUNCTIONS_BINDING_UNSUPPORTED',
+      `function ${functionName}: there is no storage that blobs could be written to`,
+    );
+  return async (value, { data, guid }) => {
+    const { container, blob } = splitPath(expandBinding(path, data, clock.now(), guid));
+    await put(container, blob, value.bytes ?? Buffer.from(textOf(value), 'utf8'));
+  };
+}
+
+function eventHubOutput(parts: OutputParts, binding: core.BindingInfo): DeliverOne {
+  const { functionName, ports, settings, options, clock } = parts;
   const connection = textOption(functionName, binding, 'connection');
   const eventHubName = expandSettings(textOption(functionName, binding, 'eventHubName'), settings);
   const sender = ports.eventSender(connection, eventHubName);
   const named = typeof binding.partitionKey === 'string' ? binding.partitionKey : undefined;
   const keyPattern = named ?? settings[`${connection}__partitionKey`];
-  return async (value, onRetry) => {
+  return async (value, { onRetry }) => {
     for (const { events, partitionKey } of toBatches(value, keyPattern))
       await withRetries(
         clock,

@@ -10,6 +10,18 @@ declare namespace core {
     readonly bytes?: Uint8Array;
     readonly int?: number;
     readonly double?: number;
+    readonly http?: HttpData;
+  }
+
+  /** A request to an HTTP trigger, or the answer of one. */
+  interface HttpData {
+    readonly method?: string;
+    readonly url?: string;
+    readonly statusCode?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly query?: Readonly<Record<string, string>>;
+    readonly params?: Readonly<Record<string, string>>;
+    readonly body?: TypedData;
   }
 
   interface BindingInfo {
