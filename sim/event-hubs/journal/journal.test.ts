@@ -122,7 +122,8 @@ describe('an acknowledged event', () => {
       retryOptions: { maxRetries: 0 },
     });
     let acknowledged = 0;
-    const sending = (async () => {
+    // The last send is never answered; the SDK waits a minute for that, we do not.
+    void (async () => {
       for (;;) {
         await producer.sendBatch([{ body: { n: acknowledged } }]);
         acknowledged++;
@@ -141,7 +142,7 @@ describe('an acknowledged event', () => {
       acknowledged - 1,
     );
     await journal.close();
-    await Promise.all([producer.close(), sending]);
+    await producer.close();
   });
 });
 
