@@ -77,13 +77,14 @@ function interruption(): Promise<void> {
   });
 }
 
-function describe({ blob, caPath, dashboard, eventHubs, face, health, iotHub }: UpDescription): string {
+function describe({ blob, caPath, dashboard, dps, eventHubs, face, health, iotHub }: UpDescription): string {
   const [device] = iotHub.devices;
   return `${pc.green('ready')}; stop with Ctrl+C
 
   IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket)
                ${iotHub.serviceConnectionString}
   devices      ${iotHub.devices.map(({ deviceId }) => deviceId).join(', ')}
+  DPS          mqtts://${dps.host}:${dps.port} (id scope ${dps.idScope}, group key ${dps.enrollmentGroupKey})
   blob         ${blob.connectionString}
   Event Hubs   ${eventHubs.connectionString} (hub ${eventHubs.hub}, ${eventHubs.partitions} partitions)
   Face API     ${face.endpoint} (key ${face.key})

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -148,6 +148,14 @@ describe('durations', () => {
   test.each(['', 'm', '5 minutes', '-3s', '1h-2m'])('%j is none', (text) => {
     expect(parseDurationMs(text)).toBeNull();
   });
+});
+
+test.each([
+  ['scenario', '../scenario.schema.json'],
+  ['floor-plan', 'floor-plan.schema.json'],
+])('the schema that editors read beside the files is the one in force: %s', (name, path) => {
+  const committed: unknown = JSON.parse(readFileSync(join(STORES, path), 'utf8'));
+  expect(committed).toEqual(publishedSchemas[name]?.());
 });
 
 test('the published schemas are JSON Schemas with descriptions', () => {
