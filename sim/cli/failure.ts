@@ -15,6 +15,9 @@ export class ComponentError extends Error {
   }
 }
 
+/** The code of what nobody foresaw. */
+const INTERNAL = 'FF_INTERNAL';
+
 /** What the operating system says, in words, and what to do about it. */
 const SYSTEM_ERRORS: Readonly<Record<string, { readonly what: string; readonly suggestion: string }>> = {
   EADDRINUSE: {
@@ -47,7 +50,9 @@ export function reportFailure(error: unknown, print: (line: string) => void): Ex
     print(`      ${known.suggestion}`);
     return EXIT.componentFailed;
   }
-  print(`${pc.red('error')} ${message ?? String(error)} [${code ?? 'FF_INTERNAL'}]`);
+  print(`${pc.red('error')} ${message ?? String(error)} [${code ?? INTERNAL}]`);
+  // A code of our own says what is missing or wrong: a model, a fixture, a manifest.
+  if (code?.startsWith('FF_') && code !== INTERNAL) return EXIT.componentFailed;
   if (process.env.FOOTFALL_DEBUG !== undefined && error instanceof Error) print(error.stack ?? '');
   else print('      this is a fault of footfall; FOOTFALL_DEBUG=1 shows where it arose');
   return EXIT.componentFailed;

@@ -47,6 +47,7 @@ export function openKernel(options: KernelOptions): Kernel {
   const arbiter = new InstantArbiter();
   const trace = new EventTrace(time.clock.now, options.onTraceLine);
   let timersFired = 0;
+  let isClosed = false;
 
   type Outcome = 'stopped' | 'reached' | 'idle';
 
@@ -116,6 +117,8 @@ export function openKernel(options: KernelOptions): Kernel {
       return promise;
     },
     close() {
+      if (isClosed) return;
+      isClosed = true;
       time.uninstall();
       restoreGlobals();
       pending.uninstall();

@@ -1,5 +1,5 @@
 /**
- * Virtual time behind the global timers and `Date` (by `@sinonjs/fake-timers`), so that third-party SDKs, their
+ * Virtual time behind the global timers (by `@sinonjs/fake-timers`) and `Date`, so that third-party SDKs, their
  * keep-alives, token renewals and retry back-offs live in it too. `nextTick`, microtasks and immediates stay
  * real: they belong to the instant in which they are queued.
  */
@@ -7,6 +7,7 @@
 import timers from 'node:timers';
 import { type Clock as FakeClock, install } from '@sinonjs/fake-timers';
 import type { Clock, Timer } from './services.js';
+import { installVirtualDate } from './virtual-date.js';
 
 /** The part of fake-timers' clock that its types leave out: it keeps its timers in a heap. */
 interface WithHeap {
@@ -32,13 +33,14 @@ type AnyTimer = (fire: (...args: unknown[]) => void, delayMs?: number, ...args: 
 export function installVirtualTime(startMs: number): VirtualTime {
   const fake: FakeClock = install({
     now: startMs,
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
   const fakeSetTimeout = globalThis.setTimeout as unknown as AnyTimer;
   const atLeastOne: AnyTimer = (fire, delayMs, ...args) =>
     fakeSetTimeout(fire, Math.max(SHORTEST_TIMER_MS, Math.trunc(Number(delayMs)) || 0), ...args);
   Reflect.set(globalThis, 'setTimeout', atLeastOne);
   Reflect.set(timers, 'setTimeout', atLeastOne);
+  const restoreDate = installVirtualDate(() => fake.now);
 
   return {
     clock: clockOver(fake),
@@ -50,6 +52,7 @@ export function installVirtualTime(startMs: number): VirtualTime {
       fake.tick(epochMs - fake.now);
     },
     uninstall: () => {
+      restoreDate();
       Reflect.set(globalThis, 'setTimeout', fakeSetTimeout);
       Reflect.set(timers, 'setTimeout', fakeSetTimeout);
       fake.uninstall();

@@ -47,6 +47,8 @@ const LONGEST_DRAIN_MS = 2 * 3_600_000;
 const DRAIN_STEP_MS = 5_000;
 const BACKLOG_SAMPLE_MS = 15_000;
 const DATASET_TABLE = 'footfall';
+/** The score at which the model of truth sight was fitted, so that both kinds of sight see alike. */
+const CONFIDENCE_THRESHOLD = 0.3;
 /** A signature for the length of any run. */
 const SIGNATURE_LIFE_MS = 30 * 86_400_000;
 
@@ -264,7 +266,11 @@ async function transportOf(
 
 function modelOf({ document }: Scenario): Promise<Uint8Array> {
   const [inputWidthPixels, inputHeightPixels] = document.solution.detectorInput;
-  return buildCentreNetZip({ inputWidthPixels, inputHeightPixels });
+  return buildCentreNetZip({
+    inputWidthPixels,
+    inputHeightPixels,
+    confidenceThreshold: CONFIDENCE_THRESHOLD,
+  });
 }
 
 async function prepareStorage({ own }: BlobService, modelZip: Uint8Array): Promise<void> {
