@@ -11,6 +11,7 @@ import { Mqtt } from 'azure-iot-device-mqtt';
 import iothub from 'azure-iothub';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deriveDeviceKey } from '../../iot-hub/dps/enrollment.js';
 import { parseConnectionString } from '../../iot-hub/index.js';
 import { signSasToken } from '../../iot-hub/sas-token.js';
 import type { UpDescription } from './description.js';
@@ -89,10 +90,46 @@ describe('footfall up', () => {
       reconnectPeriod: 0,
     });
     await client.subscribeAsync('$iothub/twin/res/#');
-    const answer = once(client, 'message');
+    const answer = new Promise<string>((resolve) => client.once('message', (topic) => resolve(topic)));
     await client.publishAsync('$iothub/twin/GET/?$rid=7', '');
-    expect((await answer)[0]).toBe('$iothub/twin/res/200/?$rid=7');
+    expect(await answer).toBe('$iothub/twin/res/200/?$rid=7');
     await client.endAsync();
+  });
+
+  test('provisions a camera that knows its id scope and the key of its group', async () => {
+    const { enrollmentGroupKey, host, idScope, port } = told.dps;
+    const registrationId = 'new-camera';
+    const key = deriveDeviceKey(enrollmentGroupKey, registrationId);
+    const client = await mqtt.connectAsync(`mqtts://${host}:${port}`, {
+      clientId: registrationId,
+      username: `${idScope}/registrations/${registrationId}/api-version=2019-03-31`,
+      password: signSasToken(
+        `${idScope}/registrations/${registrationId}`,
+        key,
+        4_000_000_000,
+        'registration',
+      ),
+      ca,
+      reconnectPeriod: 0,
+    });
+    const answers: Record<string, unknown>[] = [];
+    client.on('message', (_topic, body) => answers.push(JSON.parse(body.toString())));
+    await client.subscribeAsync('$dps/registrations/res/#');
+    await client.publishAsync(
+      '$dps/registrations/PUT/iotdps-register/?$rid=1',
+      JSON.stringify({ registrationId }),
+    );
+    await expect.poll(() => answers[0]?.status).toBe('assigning');
+    const status = `$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId=${answers[0]?.operationId}`;
+    await expect
+      .poll(async () => {
+        await client.publishAsync(status, '');
+        return answers.at(-1)?.registrationState;
+      })
+      .toMatchObject({ assignedHub: /HostName=([^;]+)/.exec(connectionStringOf(CAMERA))?.[1] });
+    await client.endAsync();
+    const { responseBody } = await registry().get(registrationId);
+    expect(responseBody.authentication?.symmetricKey?.primaryKey).toBe(key);
   });
 
   test('runs the other cameras of the store by itself', async () => {

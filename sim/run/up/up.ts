@@ -22,8 +22,10 @@ import {
   type WorldServices,
 } from '../services-of-a-world.js';
 import { serverCertificate } from './certificates.js';
+import type { Closers } from './closers.js';
 import { openDashboardJob } from './dashboard-job.js';
 import type { UpDescription } from './description.js';
+import { ID_SCOPE, openDps } from './dps-server.js';
 import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
 import { LOOPBACK, listenAt, portError, portOf } from './ports.js';
@@ -81,8 +83,6 @@ export async function openUp(options: UpOptions): Promise<Up> {
   }
 }
 
-/** What ends the parts, in the order of their beginning. */
-type Closers = (() => unknown)[];
 type RealTime = ReturnType<typeof realTimeServices>;
 
 async function open(options: UpOptions, services: RealTime, closers: Closers): Promise<UpDescription> {
@@ -105,6 +105,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   closers.push(() => keeper.save());
   const hub = await serveHub(iotHub, hubServers);
   closers.push(() => hub.close());
+  const dps = await openDps(iotHub, certificate, portBase, closers);
   const cloud = await openCloud(world, services, portBase, closers);
 
   const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
@@ -173,7 +174,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
         connectionString: iotHub.connectionString(deviceId),
       })),
     },
-    dps: { idScope: '', host: 'localhost', port: 0, enrollmentGroupKey: '' },
+    dps: { idScope: ID_SCOPE, host: 'localhost', ...dps },
     blob: {
       connectionString: formatConnectionString(
         STORAGE_ACCOUNT.name,

@@ -1,0 +1,195 @@
+/**
+ * The Device Provisioning Service without a protocol: a device that knows an id scope, its registration id and a key
+ * or certificate is assigned to a hub and registered there.
+ */
+import { createHash } from 'node:crypto';
+import type { KernelServices } from '../../kernel/services.js';
+import type { IotHub } from '../core.js';
+import { withoutPort } from '../identity.js';
+import type { IdentityKeys, IdentityProof } from '../registry.js';
+import {
+  type AllocationPolicy,
+  attest,
+  type Credential,
+  type Enrollment,
+  type GroupEnrollment,
+  type IndividualEnrollment,
+} from './enrollment.js';
+
+/** A hub that devices may be assigned to. */
+export interface LinkedHub {
+  readonly hub: IotHub;
+  /** As seen from the devices: what the geo-latency policy goes by. */
+  readonly latencyMs: number;
+}
+
+export type Substatus = 'initialAssignment' | 'deviceDataMigrated' | 'deviceDataReset';
+
+export interface Registration {
+  readonly registrationId: string;
+  readonly deviceId: string;
+  readonly assignedHub: string;
+  readonly substatus: Substatus;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export type OperationState =
+  | { readonly status: 'assigning' }
+  | { readonly status: 'assigned'; readonly registration: Registration }
+  | { readonly status: 'failed' | 'disabled'; readonly reason: string };
+
+interface Attested {
+  readonly enrollment: Enrollment;
+  readonly proof: IdentityProof;
+  readonly keys?: IdentityKeys;
+}
+
+/** How long an assignment takes: a device sees `assigning` once. */
+const ASSIGNMENT_MS = 500;
+/** "retry-after" of an answer 202. */
+export const RETRY_AFTER_SECONDS = 1;
+
+export class ProvisioningService {
+  readonly idScope: string;
+  readonly services: KernelServices;
+  private readonly hubs: readonly LinkedHub[];
+  private readonly individuals = new Map<string, IndividualEnrollment>();
+  private readonly groups = new Map<string, GroupEnrollment>();
+  private readonly registrations = new Map<string, Registration>();
+  private readonly operations = new Map<string, { readonly registrationId: string; state: OperationState }>();
+
+  /** `hubs` has at least one. */
+  constructor(idScope: string, hubs: readonly LinkedHub[], services: KernelServices) {
+    this.idScope = idScope;
+    this.hubs = hubs;
+    this.services = services;
+  }
+
+  /** Creates or replaces an enrolment; with a policy that names a hub, that hub is linked. */
+  enroll(enrollment: Enrollment): void {
+    if (enrollment.allocation.kind === 'static') this.hubNamed(enrollment.allocation.hubName);
+    if (enrollment.kind === 'individual') this.individuals.set(enrollment.registrationId, enrollment);
+    else this.groups.set(enrollment.groupId, enrollment);
+  }
+
+  registration(registrationId: string): Registration | undefined {
+    return this.registrations.get(registrationId);
+  }
+
+  /** Null: no enrolment fits who the device says it is. An individual enrolment stands before any group. */
+  authenticate(registrationId: string, credential: Credential): Attested | null {
+    const individual = this.individuals.get(registrationId);
+    const candidates: readonly Enrollment[] = individual ? [individual] : [...this.groups.values()];
+    const nowMs = this.services.clock.now();
+    for (const enrollment of candidates) {
+      const attested = attest(enrollment, this.idScope, registrationId, credential, nowMs);
+      if (attested !== null) return { enrollment, ...attested };
+    }
+    return null;
+  }
+
+  /** Begins an assignment; its operation's id. */
+  register(registrationId: string, attested: Attested): string {
+    const { clock, rng } = this.services;
+    const operationId = rng(`dps/${registrationId}/${this.operations.size}`).uuid();
+    const operation: { readonly registrationId: string; state: OperationState } = {
+      registrationId,
+      state: { status: 'assigning' },
+    };
+    this.operations.set(operationId, operation);
+    clock.after(ASSIGNMENT_MS, () => {
+      operation.state = this.assign(registrationId, attested);
+    });
+    return operationId;
+  }
+
+  /** Undefined: this device has no such operation. */
+  operation(registrationId: string, operationId: string): OperationState | undefined {
+    const operation = this.operations.get(operationId);
+    return operation?.registrationId === registrationId ? operation.state : undefined;
+  }
+
+  private assign(registrationId: string, attested: Attested): OperationState {
+    const { enrollment } = attested;
+    if (!enrollment.isEnabled) return { status: 'disabled', reason: 'the enrolment is disabled' };
+    const before = this.registrations.get(registrationId);
+    if (before !== undefined && enrollment.reprovision === 'never') {
+      return { status: 'assigned', registration: before };
+    }
+    const { hub } = this.choose(enrollment.allocation, registrationId);
+    const deviceId = (enrollment.kind === 'individual' ? enrollment.deviceId : null) ?? registrationId;
+    this.moveTo(hub, deviceId, attested, before);
+    const nowMs = this.services.clock.now();
+    const registration: Registration = {
+      registrationId,
+      deviceId,
+      assignedHub: hub.settings.hostName,
+      substatus: substatusOf(enrollment, before),
+      createdAtMs: before?.createdAtMs ?? nowMs,
+      updatedAtMs: nowMs,
+    };
+    this.registrations.set(registrationId, registration);
+    this.services.trace.record('dps', registrationId, 'assigned', { hub: registration.assignedHub });
+    return { status: 'assigned', registration };
+  }
+
+  /** Registers the device with its hub, with the twin it had (`migrate`) or the enrolment's own. */
+  private moveTo(
+    hub: IotHub,
+    deviceId: string,
+    { enrollment, proof, keys }: Attested,
+    before: Registration | undefined,
+  ): void {
+    const old = before === undefined ? undefined : this.hubNamed(before.assignedHub).hub;
+    const kept = old?.registry.find(deviceId) === undefined ? undefined : old.twins.get(deviceId);
+    const isSameHub = old === hub && kept !== undefined;
+    if (old !== undefined && old !== hub && kept !== undefined) old.removeIdentity(deviceId);
+    const settings = { proof, isEdge: enrollment.isEdge, ...(keys === undefined ? {} : { keys }) };
+    if (hub.registry.find(deviceId) === undefined) {
+      hub.registry.create({ deviceId, moduleId: null }, settings);
+    } else hub.updateIdentity(deviceId, settings);
+    if (kept !== undefined && enrollment.reprovision === 'migrate') {
+      if (!isSameHub) this.writeTwin(hub, deviceId, kept.tags, kept.desired.properties);
+      return;
+    }
+    const { desired, tags } = enrollment.initialTwin;
+    this.writeTwin(hub, deviceId, tags, desired);
+  }
+
+  private writeTwin(
+    hub: IotHub,
+    deviceId: string,
+    tags: Enrollment['initialTwin']['tags'],
+    desired: Enrollment['initialTwin']['desired'],
+  ): void {
+    // Desired properties first: what the tags bring, such as an automatic deployment, comes on top.
+    if (Object.keys(desired).length > 0) hub.twins.replaceDesired(deviceId, desired);
+    hub.twins.changeTags(deviceId, tags, 'replace');
+  }
+
+  private choose(policy: AllocationPolicy, registrationId: string): LinkedHub {
+    switch (policy.kind) {
+      case 'static':
+        return this.hubNamed(policy.hubName);
+      case 'geoLatency':
+        return this.hubs.reduce((best, each) => (each.latencyMs < best.latencyMs ? each : best));
+      case 'hashed': {
+        // "Evenly weighted distribution": the same device always comes to the same hub.
+        const hash = createHash('sha256').update(registrationId).digest().readUInt32BE(0);
+        return this.hubs[hash % this.hubs.length] ?? this.hubs.reduce((first) => first);
+      }
+    }
+  }
+
+  private hubNamed(name: string): LinkedHub {
+    const linked = this.hubs.find(({ hub }) => withoutPort(hub.settings.hostName) === withoutPort(name));
+    if (linked !== undefined) return linked;
+    throw new RangeError(`no hub '${name}' is linked to the provisioning service`);
+  }
+}
+
+function substatusOf({ reprovision }: Enrollment, before: Registration | undefined): Substatus {
+  if (before === undefined) return 'initialAssignment';
+  return reprovision === 'migrate' ? 'deviceDataMigrated' : 'deviceDataReset';
+}
