@@ -348,6 +348,18 @@ export const QUERY_CASES: readonly ConformanceCase[] = [
   ),
   query(
     'Joins',
+    'a string joined to a datetime is read as one',
+    "WITH p AS (SELECT System.Timestamp() AS at, d, MAX(v) AS m FROM input TIMESTAMP BY time WHERE s = 'power' GROUP BY d, SlidingWindow(minute, 3)) SELECT t1.v AS temp, p.m FROM input t1 TIMESTAMP BY time JOIN p ON t1.d = p.d AND t1.time = p.at AND DATEDIFF(minute, t1, p) BETWEEN 0 AND 3 WHERE t1.s = 'temp' AND t1.v <= 40 AND p.m > 10",
+    [
+      { t: 60, d: 1, s: 'temp', v: 120 },
+      { t: 60, d: 1, s: 'power', v: 15 },
+      { t: 120, d: 1, s: 'temp', v: 30 },
+      { t: 120, d: 1, s: 'power', v: 8 },
+    ],
+    [{ temp: 30, m: 15 }],
+  ),
+  query(
+    'Joins',
     'self join',
     'SELECT a.v AS l, b.v AS r FROM input a TIMESTAMP BY time JOIN input b TIMESTAMP BY time ON DATEDIFF(second, a, b) BETWEEN 1 AND 1',
     numbers(1, 2, 3),

@@ -82,9 +82,20 @@ function asEquality(bound: Bound, right: number): { left: Bound; right: Bound } 
   const only = (sources: ReadonlySet<number>): boolean =>
     sources.size > 0 && [...sources].every((s) => s === right);
   const none = (sources: ReadonlySet<number>): boolean => sources.size > 0 && !sources.has(right);
-  if (only(second) && none(first)) return { left: bound.left, right: bound.right };
-  if (only(first) && none(second)) return { left: bound.right, right: bound.left };
+  if (only(second) && none(first)) return alike(bound.left, bound.right);
+  if (only(first) && none(second)) return alike(bound.right, bound.left);
   return undefined;
+}
+
+/** Keys are looked up, not compared: beside a datetime, a string must be read as one first. */
+function alike(left: Bound, right: Bound): { left: Bound; right: Bound } {
+  if (left.type === 'datetime' && right.type !== 'datetime') return { left, right: asDateTime(right) };
+  if (right.type === 'datetime' && left.type !== 'datetime') return { left: asDateTime(left), right };
+  return { left, right };
+}
+
+function asDateTime(operand: Bound): Bound {
+  return { kind: 'cast', operand, to: 'datetime', lenient: true, type: 'datetime' };
 }
 
 /** A comparison of DATEDIFF with a constant, as a bound on `new − anchor`. */
