@@ -297,6 +297,11 @@ export class BlobAccount {
     return container ? succeed(container) : fail('ContainerNotFound');
   }
 
+  /** Takes in a container that was kept elsewhere. */
+  adopt(container: Container): void {
+    this.containers.set(container.properties.name, container);
+  }
+
   containerNames(): readonly string[] {
     return [...this.containers.keys()].sort();
   }

@@ -5,6 +5,7 @@ import { type AccountOptions, BlobAccount } from './account.js';
 import { authorise, type Credential } from './authorisation.js';
 import type { Blob } from './blob.js';
 import { type BlobEvent, blobEvent } from './change-feed.js';
+import { DurableStore } from './durable-store.js';
 import { fail, type Outcome } from './failure.js';
 import type { Metadata } from './names.js';
 import { type Operation, type OperationName, writesBlob } from './operation.js';
@@ -25,6 +26,8 @@ export interface BlobStorageOptions {
   readonly accounts: readonly AccountOptions[];
   /** How far the service's clock runs ahead of the world's, for tokens that a device's clock has dated. */
   readonly clockSkewMs?: number;
+  /** A folder to keep everything in, across restarts and crashes; default: in memory only. */
+  readonly dataFolder?: string;
   /** Where an account is, for the URLs in events; default `https://<account>.blob.core.windows.net`. */
   readonly endpointOf?: (account: string) => string;
 }
@@ -47,6 +50,7 @@ export class BlobStorage {
   private readonly writeListeners = new Set<(written: BlobWritten) => void>();
   private readonly eventListeners = new Set<(event: BlobEvent) => void>();
   private readonly endpointOf: (account: string) => string;
+  private readonly store: DurableStore | null;
   private readonly log: OperationLog;
 
   constructor(services: KernelServices, options: BlobStorageOptions) {
@@ -55,11 +59,21 @@ export class BlobStorage {
     this.clockSkewMs = options.clockSkewMs ?? 0;
     this.endpointOf = options.endpointOf ?? ((account) => `https://${account}.blob.core.windows.net`);
     const now = () => services.clock.now();
+    this.store = options.dataFolder === undefined ? null : new DurableStore(options.dataFolder);
     this.accounts = new Map(options.accounts.map((account) => [account.name, new BlobAccount(account, now)]));
+    for (const account of this.accounts.values()) this.store?.restore(account);
   }
 
   account(name: string): BlobAccount | undefined {
     return this.accounts.get(name);
+  }
+
+  /** A new key for an account, kept with its data; what the old one signed is refused from now on. */
+  regenerateKey(name: string, which: 'key1' | 'key2', key: string): void {
+    const account = this.accounts.get(name);
+    if (account === undefined) return;
+    account.regenerateKey(which, key);
+    this.store?.keepAccount(account);
   }
 
   /** The service's own clock, epoch milliseconds. */
@@ -119,7 +133,10 @@ export class BlobStorage {
     const account = this.accounts.get(operation.target.account);
     if (!account) return fail('AuthenticationFailed', `no account is named ${operation.target.account}`);
     const permission = authorise(account, credential, operation, transport, this.nowMs());
-    return permission.ok ? operation.run(account) : permission;
+    if (!permission.ok) return permission;
+    const outcome = operation.run(account);
+    if (outcome.ok) this.store?.keep(account, operation);
+    return outcome;
   }
 
   private announceWrite({ name: by, target }: Operation<unknown>): void {
