@@ -92,8 +92,6 @@ export async function openMqttFront(hub: IotHub): Promise<MqttFront> {
       if (!known || !wanted) return done(null, null);
       if (wanted === 'desired') known.door.subscribeDesired(true);
       if (wanted === 'methods') known.door.subscribeMethods(true);
-      // "If a device subscribes with QoS 2, IoT Hub grants the maximum QoS level of 1."
-      if (subscription.qos === 2) subscription.qos = 1;
       done(null, subscription);
       // After its SUBACK: what waits for the device comes at once.
       if (wanted === 'cloud-to-device') setImmediate(() => known.door.subscribeMessages(true));
@@ -101,7 +99,7 @@ export async function openMqttFront(hub: IotHub): Promise<MqttFront> {
     authorizePublish(client, packet, done) {
       const known = client && connected.get(client);
       const record = client && departed.get(client);
-      if (!known && record) {
+      if (client?.closed && record) {
         leaveWill(record, packet);
         return done(null);
       }
