@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import type { RunRecord } from '../run-record.js';
 
 /**
@@ -16,15 +16,16 @@ export interface StoreClock {
 }
 
 export function storeClock({ scenario, virtualSeconds }: RunRecord): StoreClock {
-  const start = DateTime.fromISO(scenario.startAt, { zone: scenario.timeZone });
-  const offsetMs = start.isValid ? start.offset * 60_000 : 0;
+  const zone = IANAZone.isValidZone(scenario.timeZone) ? scenario.timeZone : 'UTC';
+  const start = DateTime.fromISO(scenario.startAt, { zone });
+  const offsetMs = start.offset * 60_000;
   const axisMs = (isoTime: string): number => Date.parse(isoTime) + offsetMs;
   const format = (isoTime: string, pattern: string): string =>
     DateTime.fromMillis(axisMs(isoTime), { zone: 'utc', locale: 'en-GB' }).toFormat(pattern);
   const lastDay = start.plus({ seconds: virtualSeconds });
   const labelPattern = start.hasSame(lastDay, 'day') ? 'HH:mm:ss' : 'd LLL HH:mm:ss';
   return {
-    zone: start.isValid ? scenario.timeZone : 'UTC',
+    zone,
     axisMs,
     label: (isoTime) => format(isoTime, labelPattern),
     date: (isoTime) => format(isoTime, 'cccc d LLLL yyyy, HH:mm'),

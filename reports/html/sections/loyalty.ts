@@ -54,7 +54,8 @@ function shareChart({ record, coarseBins: bins }: ReportView): Html {
       marks: [
         gridY(),
         Plot.ruleY([truth], { stroke: 'var(--soft)', strokeWidth: 2, strokeDasharray: '6 4' }),
-        Plot.lineY(measured, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2, marker: 'dot' }),
+        Plot.lineY(measured, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2 }),
+        Plot.dot(measured, { x: 'middle', y: 'value', r: 2.5, fill: MEASURED }),
         baseline(),
       ],
     }),

@@ -61,7 +61,8 @@ function moodChart({ record, coarseBins: bins }: ReportView): Html {
         gridY(),
         baseline(),
         Plot.ruleY([truth], { stroke: 'var(--soft)', strokeWidth: 2, strokeDasharray: '6 4' }),
-        Plot.lineY(mood, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2, marker: 'dot' }),
+        Plot.lineY(mood, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2 }),
+        Plot.dot(mood, { x: 'middle', y: 'value', r: 2.5, fill: MEASURED }),
       ],
     }),
   });
