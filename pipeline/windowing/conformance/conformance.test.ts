@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { AGGREGATE_CASES } from './aggregates.testing.js';
 import { type ConformanceCase, runConformanceCase } from './case.testing.js';
 import { FUNCTION_CASES } from './functions.testing.js';
 import { ABSENT, QUERY_CASES } from './queries.testing.js';
 
-const CASES: readonly ConformanceCase[] = [...QUERY_CASES, ...FUNCTION_CASES];
+const CASES: readonly ConformanceCase[] = [...QUERY_CASES, ...AGGREGATE_CASES, ...FUNCTION_CASES];
 
 describe('documented constructs', () => {
   test.each(CASES.map((item) => [`${item.family}: ${item.construct}`, item] as const))(
