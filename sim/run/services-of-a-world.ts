@@ -45,7 +45,7 @@ export function openServices(
   loyalty: readonly string[],
   hubHost: string = HUB_HOST,
 ): WorldServices {
-  const { capacity, links } = scenario.document;
+  const { capacity, links, retention } = scenario.document;
   const link = (name: LinkName): Link => {
     const { latency, bandwidth, loss } = links[name];
     return openLink(kernel, name, { latencyMs: latency, bitsPerSecond: bandwidth, lossShare: loss });
@@ -83,7 +83,14 @@ export function openServices(
       kernel,
       namespaceConfiguration({
         throughputUnits: capacity.throughputUnits,
-        hubs: [{ name: EVENT_HUB, partitionCount: capacity.partitions, consumerGroups: [CONSUMER_GROUP] }],
+        hubs: [
+          {
+            name: EVENT_HUB,
+            partitionCount: capacity.partitions,
+            consumerGroups: [CONSUMER_GROUP],
+            retentionMs: retention.events,
+          },
+        ],
       }),
     ),
     powerBi: new PowerBiCore(kernel, { pushServiceMs: PUSH_SERVICE_MS }),

@@ -66,6 +66,7 @@ describe('bad input is answered with place, expectation and suggestion', () => {
       [...GOOD, 'capacity: { partitions: 33 }'],
       /^shop\.yaml:5:25: 33 is out of .*at most 32/,
     ],
+    ['too short a retention', [...GOOD, 'retention: { events: 30m }'], /^shop\.yaml:5:22: .*1h to 7d/],
     ['a wrong duration', [...GOOD, 'retention: { pictures: soon }'], /^shop\.yaml:5:24: "soon" .*20m, 1h30m/],
     ['a missing key', GOOD.slice(0, 2), /'time' is missing/],
     [

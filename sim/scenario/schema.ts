@@ -8,6 +8,8 @@ import { trafficDocumentSchema } from '../store/traffic-schema.js';
 import { expectationsSchema } from './expectations-schema.js';
 import { bitsPerSecond, durationMs, shareOf } from './units.js';
 
+const HOUR_MS = 3_600_000;
+
 const path = (description: string) =>
   z
     .string()
@@ -150,6 +152,9 @@ export const scenarioDocumentSchema = z
     retention: z
       .strictObject({
         pictures: durationMs('How long a picture that was not analysed is kept.').prefault('24h'),
+        events: durationMs('How long Event Hubs keeps events, 1h to 7d. Less of it takes less memory.')
+          .refine((ms) => ms >= HOUR_MS && ms <= 7 * 24 * HOUR_MS, { error: 'from 1h to 7d' })
+          .prefault('24h'),
       })
       .prefault({}),
     expect: expectationsSchema.prefault({}),
