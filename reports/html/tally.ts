@@ -9,25 +9,41 @@ export interface Tally {
   readonly effects: AttributedCauses;
 }
 
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 export function tally(rows: readonly AttributionRow[]): Tally {
-  const sumOf = (value: (row: AttributionRow) => number) => rows.reduce((sum, row) => sum + value(row), 0);
-  const effectOf = (key: keyof AttributedCauses): number => {
-    const effect = CAUSES.find((cause) => cause.key === key)?.effect ?? 1;
-    return effect * sumOf((row) => row[key]);
+  let truth = 0;
+  let measured = 0;
+  const effects: Mutable<AttributedCauses> = {
+    unseen: 0,
+    undetected: 0,
+    notCaptured: 0,
+    lost: 0,
+    late: 0,
+    suppressed: 0,
+    doubleCounted: 0,
+    misAnalysed: 0,
+    shifted: 0,
   };
-  return {
-    truth: sumOf(({ truth }) => truth),
-    measured: sumOf(({ measured }) => measured),
-    effects: {
-      unseen: effectOf('unseen'),
-      undetected: effectOf('undetected'),
-      notCaptured: effectOf('notCaptured'),
-      lost: effectOf('lost'),
-      late: effectOf('late'),
-      suppressed: effectOf('suppressed'),
-      doubleCounted: effectOf('doubleCounted'),
-      misAnalysed: effectOf('misAnalysed'),
-      shifted: effectOf('shifted'),
-    },
-  };
+  for (const row of rows) {
+    truth += row.truth;
+    measured += row.measured;
+    for (const { key, effect } of CAUSES) effects[key] += effect * row[key];
+  }
+  return { truth, measured, effects };
+}
+
+/** Rows about one quantity, by section. */
+export function rowsBySection(
+  rows: readonly AttributionRow[],
+  quantity: AttributionRow['quantity'],
+): Map<string, AttributionRow[]> {
+  const sections = new Map<string, AttributionRow[]>();
+  for (const row of rows) {
+    if (row.quantity !== quantity) continue;
+    const section = sections.get(row.section);
+    if (section === undefined) sections.set(row.section, [row]);
+    else section.push(row);
+  }
+  return sections;
 }

@@ -6,7 +6,7 @@ import { type Content, type Html, html } from '../markup.js';
 import { CAUSES } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { folded, number, table, text } from '../table.js';
-import { type Tally, tally } from '../tally.js';
+import { rowsBySection, type Tally, tally } from '../tally.js';
 import { gridX, gridY, timeAxes } from '../time-axes.js';
 import { sums } from '../time-bins.js';
 
@@ -132,7 +132,6 @@ function causesTable(quantities: readonly Quantity[]): Html {
 }
 
 function sectionsTable({ attribution, store }: RunRecord): Html {
-  const people = rowsOf(attribution, 'people');
   const names = new Map(store.sections.map(({ id, name }) => [id, name]));
   return table({
     caption: 'People: errors by section and cause, summed over windows',
@@ -142,10 +141,10 @@ function sectionsTable({ attribution, store }: RunRecord): Html {
       ...CAUSES.map(({ label }) => number(label)),
       number('measured'),
     ],
-    rows: [...new Set(people.map(({ section }) => section))].map((id) => {
-      const errors = tally(people.filter(({ section }) => section === id));
+    rows: [...rowsBySection(attribution, 'people')].map(([section, rows]) => {
+      const errors = tally(rows);
       return [
-        names.get(id) ?? id,
+        names.get(section) ?? section,
         whole(errors.truth),
         ...CAUSES.map(({ key }) => effectText(errors.effects[key])),
         whole(errors.measured),

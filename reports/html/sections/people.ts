@@ -4,6 +4,7 @@ import { decimal, percent, signed, whole } from '../figures.js';
 import { type Html, html } from '../markup.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
+import { rowsBySection, tally } from '../tally.js';
 import { type BinValue, ratios, sums } from '../time-bins.js';
 import { TRUTH_LEGEND, truthAndMeasured } from '../truth-chart.js';
 
@@ -25,8 +26,7 @@ ${sectionTable(view)}`,
 
 function quantityChart(view: ReportView, quantity: AttributionRow['quantity'], title: string): Html {
   const rows = view.record.attribution.filter((row) => row.quantity === quantity);
-  const truth = total(rows, 'truth');
-  const measured = total(rows, 'measured');
+  const { truth, measured } = tally(rows);
   return chart({
     title,
     description: `Summed over all windows: ${whole(truth)} in truth, ${whole(measured)} measured.`,
@@ -65,25 +65,10 @@ function windowMeans(
 }
 
 function sectionTable({ record }: ReportView): Html {
-  const people = record.attribution.filter(({ quantity }) => quantity === 'people');
-  const unique = record.attribution.filter(({ quantity }) => quantity === 'uniqueVisitors');
-  const windows = new Set(people.map(({ windowEnd }) => windowEnd)).size;
   const names = new Map(record.store.sections.map(({ id, name }) => [id, name]));
-  const ids = [...new Set(people.map(({ section }) => section))];
-  const line = (name: string, includes: (row: AttributionRow) => boolean) => {
-    const peopleHere = people.filter(includes);
-    const uniqueHere = unique.filter(includes);
-    const [truth, measured] = [total(peopleHere, 'truth'), total(peopleHere, 'measured')];
-    return [
-      name,
-      windows === 0 ? '–' : decimal(truth / windows, 2),
-      windows === 0 ? '–' : decimal(measured / windows, 2),
-      signed(measured - truth),
-      percent(measured - truth, truth),
-      signed(total(uniqueHere, 'measured') - total(uniqueHere, 'truth')),
-      percent(total(uniqueHere, 'measured') - total(uniqueHere, 'truth'), total(uniqueHere, 'truth')),
-    ];
-  };
+  const people = rowsBySection(record.attribution, 'people');
+  const unique = rowsBySection(record.attribution, 'uniqueVisitors');
+  const windows = new Set([...people.values()].flat().map(({ windowEnd }) => windowEnd)).size;
   return table({
     caption: 'People and unique visitors by section: means of a window, errors summed over all windows',
     columns: [
@@ -96,12 +81,28 @@ function sectionTable({ record }: ReportView): Html {
       number('Error, %'),
     ],
     rows: [
-      ...ids.map((id) => line(names.get(id) ?? id, ({ section }) => section === id)),
-      line('All sections', () => true),
+      ...[...people].map(([section, rows]) =>
+        sectionLine(names.get(section) ?? section, rows, unique.get(section) ?? [], windows),
+      ),
+      sectionLine('All sections', [...people.values()].flat(), [...unique.values()].flat(), windows),
     ],
   });
 }
 
-function total(rows: readonly AttributionRow[], side: 'truth' | 'measured'): number {
-  return rows.reduce((sum, row) => sum + row[side], 0);
+function sectionLine(
+  name: string,
+  peopleRows: readonly AttributionRow[],
+  uniqueRows: readonly AttributionRow[],
+  windows: number,
+): string[] {
+  const [people, unique] = [tally(peopleRows), tally(uniqueRows)];
+  return [
+    name,
+    decimal(people.truth / windows, 2),
+    decimal(people.measured / windows, 2),
+    signed(people.measured - people.truth),
+    percent(people.measured - people.truth, people.truth),
+    signed(unique.measured - unique.truth),
+    percent(unique.measured - unique.truth, unique.truth),
+  ];
 }
