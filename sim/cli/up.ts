@@ -83,6 +83,7 @@ function describe({ blob, caPath, dashboard, dps, eventHubs, face, health, iotHu
 
   IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket)
                ${iotHub.serviceConnectionString}
+  built-in     ${iotHub.builtInEndpoint.connectionString} (hub ${iotHub.builtInEndpoint.hub})
   devices      ${iotHub.devices.map(({ deviceId }) => deviceId).join(', ')}
   DPS          mqtts://${dps.host}:${dps.port} (id scope ${dps.idScope}, group key ${dps.enrollmentGroupKey})
   blob         ${blob.connectionString}

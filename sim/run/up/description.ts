@@ -10,6 +10,12 @@ export interface UpDescription {
     readonly wsPort: number;
     readonly httpsPort: number;
     readonly serviceConnectionString: string;
+    /** Device-to-cloud messages, for Event Hubs consumers. */
+    readonly builtInEndpoint: {
+      readonly connectionString: string;
+      readonly hub: string;
+      readonly partitions: number;
+    };
     readonly devices: readonly { readonly deviceId: string; readonly connectionString: string }[];
   };
   readonly dps: {

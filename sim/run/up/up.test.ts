@@ -5,6 +5,7 @@ import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
 import iotDevice from 'azure-iot-device';
 import { Mqtt } from 'azure-iot-device-mqtt';
@@ -76,6 +77,33 @@ describe('footfall up', () => {
     const { responseBody } = await registry().getTwin(CAMERA);
     expect(responseBody.properties.reported.firmware).toBe('1.2');
     await client.close();
+  });
+
+  test('gives its messages to a consumer of the built-in endpoint, with where they came from', async () => {
+    const { connectionString, hub } = told.iotHub.builtInEndpoint;
+    const consumer = new EventHubConsumerClient('$Default', connectionString, hub);
+    const came: ReceivedEventData[] = [];
+    const subscription = consumer.subscribe(
+      {
+        processEvents: async (events) => void came.push(...events),
+        processError: async () => {},
+      },
+      { startPosition: earliestEventPosition },
+    );
+    const client = await device(connectionStringOf(CAMERA));
+    const message = new iotDevice.Message('{"people":3}');
+    message.messageId = 'm-7';
+    message.properties.add('kind', 'count');
+    await client.sendEvent(message);
+    await expect
+      .poll(() => came.find(({ messageId }) => messageId === 'm-7'), { timeout: 10_000 })
+      .toMatchObject({
+        properties: { kind: 'count' },
+        systemProperties: { 'iothub-connection-device-id': CAMERA, 'iothub-message-source': 'Telemetry' },
+      });
+    await client.close();
+    await subscription.close();
+    await consumer.close();
   });
 
   test('takes a device in over WebSockets', async () => {

@@ -21,6 +21,7 @@ import {
   STORAGE_ACCOUNT,
   type WorldServices,
 } from '../services-of-a-world.js';
+import { openBuiltInEndpoint } from './built-in-endpoint.js';
 import { serverCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
 import { openDashboardJob } from './dashboard-job.js';
@@ -106,6 +107,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const hub = await serveHub(iotHub, hubServers);
   closers.push(() => hub.close());
   const dps = await openDps(iotHub, certificate, portBase, closers);
+  const builtInEndpoint = await openBuiltInEndpoint(iotHub, portBase, warn, closers);
   const cloud = await openCloud(world, services, portBase, closers);
 
   const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
@@ -169,6 +171,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
       wsPort: hubServers.httpsPort,
       httpsPort: hubServers.httpsPort,
       serviceConnectionString: iotHub.policies.connectionString(),
+      builtInEndpoint,
       devices: iotHub.registry.devices.map(({ identity: { deviceId } }) => ({
         deviceId,
         connectionString: iotHub.connectionString(deviceId),
