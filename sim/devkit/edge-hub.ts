@@ -75,9 +75,8 @@ export class EdgeHub {
   async send(module: string, message: OutgoingMessage): Promise<void> {
     // Without its first online synchronisation the hub knows no routes ("offline capabilities").
     if (!this.configured) await new Promise<void>((resolve) => this.awaiting.push(resolve));
-    const goesUp = this.routes.some(
-      (route) => route.sink.kind === 'upstream' && takes(route, module, message.output ?? ''),
-    );
+    const routed = { ...message, module, output: message.output ?? '' };
+    const goesUp = this.routes.some((route) => route.sink.kind === 'upstream' && takes(route, routed));
     if (goesUp) return this.sendUpstream(module, message);
     this.unroutedMessages++;
     this.onUnrouted(module, message);
