@@ -13,8 +13,8 @@ import {
   KEY_COUNTS,
   KEYS_QUERY,
   makeEvents,
-  WORKLOADS,
   type Workload,
+  workloads,
 } from './windows-workload.js';
 
 const EVENTS = 600_000;
@@ -35,7 +35,7 @@ export const windowsBench: Bench = {
     const events = makeEvents(EVENTS);
     const folder = mkdtempSync(join(tmpdir(), 'footfall-windows-'));
     try {
-      for (const workload of WORKLOADS) {
+      for (const workload of workloads()) {
         const part = events.slice(0, Math.round(EVENTS * workload.share));
         await measureWorkload(workload, part, folder, report, progress);
       }
