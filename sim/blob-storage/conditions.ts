@@ -24,8 +24,13 @@ function wholeSecond(epochMs: number): number {
   return Math.floor(epochMs / MS_PER_SECOND) * MS_PER_SECOND;
 }
 
+/** Listings show entity tags without quotes, and clients send them back so: the service takes both. */
 function names(tags: string, etag: string): boolean {
-  return tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  return tags === '*' || tags.split(',').some((tag) => unquoted(tag.trim()) === unquoted(etag));
+}
+
+function unquoted(tag: string): string {
+  return tag.replace(/^W\//, '').replaceAll('"', '');
 }
 
 /** "Specifying conditional headers for Blob service operations": reads answer 304 where writes answer 412. */
