@@ -45,19 +45,32 @@ export function sampleAttribution(windowEnd: string, window: number, sections: n
 function attributionRow(
   row: Pick<AttributionRow, 'windowEnd' | 'section' | 'quantity' | 'truth'> & Partial<AttributionRow>,
 ): AttributionRow {
-  const causes = {
-    unseen: 0,
+  const {
+    windowEnd,
+    section,
+    quantity,
+    truth,
+    unseen = 0,
+    late = 0,
+    doubleCounted = 0,
+    misAnalysed = 0,
+  } = row;
+  return {
+    windowEnd,
+    section,
+    quantity,
+    truth,
+    measured: truth - unseen - late + doubleCounted + misAnalysed,
+    unseen,
     undetected: 0,
     notCaptured: 0,
     lost: 0,
-    late: 0,
+    late,
     suppressed: 0,
-    doubleCounted: 0,
-    misAnalysed: 0,
+    doubleCounted,
+    misAnalysed,
     shifted: 0,
   };
-  const { unseen, late, doubleCounted, misAnalysed } = { ...causes, ...row };
-  return { ...causes, ...row, measured: row.truth - unseen - late + doubleCounted + misAnalysed };
 }
 
 /** What the dashboard shows of a window. */

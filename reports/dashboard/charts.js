@@ -1,4 +1,5 @@
-/** Drawings: a curve over time and horizontal bars. */
+/** Drawings: a curve over time, horizontal bars, and bars to both sides of zero. */
+import { formatNumber, formatTime, text as say } from './strings.js';
 
 const HEIGHT = 240;
 const MIN_WIDTH = 200;
@@ -9,7 +10,7 @@ const GRID_LINES = 4;
 /** Draws `[{ endMs, people }]` into `element`, with a description for those who cannot see it. */
 export function drawTimeline(element, points) {
   if (points.length === 0) {
-    element.replaceChildren(document.createTextNode('Nothing has come yet.'));
+    element.replaceChildren(document.createTextNode(say('nothingYet')));
     return;
   }
   // One unit a pixel, so that text keeps its size on a phone.
@@ -38,11 +39,13 @@ export function drawTimeline(element, points) {
     label(formatTime(first), MARGIN.left, HEIGHT - 6, 'start'),
     label(formatTime(last), width - MARGIN.right, HEIGHT - 6, 'end'),
   );
-  const newest = points[points.length - 1].people;
-  const text = `People from ${formatTime(first)} to ${formatTime(last)}: at most ${Math.max(
-    ...points.map(({ people }) => people),
-  )} in a window, ${newest} in the newest.`;
-  svg.setAttribute('aria-label', text);
+  const summary = say('timeline', {
+    from: formatTime(first),
+    to: formatTime(last),
+    most: Math.max(...points.map(({ people }) => people)),
+    newest: points[points.length - 1].people,
+  });
+  svg.setAttribute('aria-label', summary);
   element.replaceChildren(svg);
 }
 
@@ -67,12 +70,33 @@ export function drawBars(element, bars) {
   );
 }
 
-export function formatNumber(value) {
-  return new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(value);
-}
-
-export function formatTime(epochMs) {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(epochMs);
+/** Draws `[{ label, value, caption }]` with values in [−1, 1], or null where there is none, into `element`. */
+export function drawBalance(element, bars) {
+  element.replaceChildren(
+    ...bars.map(({ label: text, value, caption }) => {
+      const bar = document.createElement('div');
+      bar.className = 'bar balance';
+      const name = document.createElement('span');
+      name.textContent = text;
+      const svg = shape('svg', { viewBox: '-1 0 2 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+      const length = Math.abs(value ?? 0);
+      svg.append(
+        shape('rect', { class: 'track', x: -1, y: 0, width: 2, height: 1 }),
+        shape('rect', {
+          class: value < 0 ? 'low' : 'good',
+          x: Math.min(value ?? 0, 0),
+          y: 0,
+          width: length,
+          height: 1,
+        }),
+        shape('line', { class: 'zero', x1: 0, x2: 0, y1: 0, y2: 1 }),
+      );
+      const figure = document.createElement('output');
+      figure.textContent = caption;
+      bar.append(name, svg, figure);
+      return bar;
+    }),
+  );
 }
 
 /** A value at or above `value` that divides into whole grid lines. */

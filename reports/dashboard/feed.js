@@ -24,13 +24,24 @@ export async function followFeed(token, onEvent, onState) {
   }
 }
 
-async function readFeed(token, onEvent, onOpen) {
-  const response = await fetch('feed', { headers: { authorization: `Bearer ${token}` } });
+/** The floor plans that the token may see, by store. Rejects with `TokenRefused`. */
+export async function fetchPlans(token) {
+  const { plans } = await (await fetchWith(token, 'plans')).json();
+  return new Map(plans.map((plan) => [plan.storeId, plan]));
+}
+
+async function fetchWith(token, path) {
+  const response = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
   if (response.status === 401 || response.status === 403) {
     const { error } = await response.json();
     throw new TokenRefused(error.message);
   }
-  if (!response.ok) throw new Error(`the feed answered ${response.status}`);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response;
+}
+
+async function readFeed(token, onEvent, onOpen) {
+  const response = await fetchWith(token, 'feed');
   onOpen();
   let unread = '';
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

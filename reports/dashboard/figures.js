@@ -43,7 +43,7 @@ export function rowsWithin(rows, spanMs) {
   return newest === null ? [] : rows.filter((row) => Date.parse(row.windowEnd) > newest - spanMs);
 }
 
-/** The tiles: the newest window, and new visitors over the day it belongs to (UTC). */
+/** The tiles: the newest window, and the day it belongs to (UTC). */
 export function tiles(rows) {
   const newest = newestEndMs(rows);
   const current = rows.filter((row) => Date.parse(row.windowEnd) === newest);
@@ -52,9 +52,11 @@ export function tiles(rows) {
   return {
     windowEndMs: newest,
     people: sum(current, 'people'),
+    peopleToday: sum(today, 'people'),
     uniqueVisitors: sum(current, 'uniqueVisitors'),
     newVisitors: sum(today, 'newVisitors'),
     returningVisitors: sum(current, 'returningVisitors'),
+    returningToday: sum(today, 'returningVisitors'),
     mood: averageMood(current),
   };
 }
@@ -81,6 +83,20 @@ export function peopleBySection(rows) {
 /** Faces by age band, the youngest first: `[{ label, value }]`. */
 export function facesByAge(rows) {
   return AGE_BANDS.map(([column, label]) => ({ label, value: sum(rows, column) }));
+}
+
+/** Faces by gender: `[females, males]`. */
+export function facesByGender(rows) {
+  return [sum(rows, 'females'), sum(rows, 'males')];
+}
+
+/** Mood by section, in the order of their names: `[{ label, value }]`, null without a face. */
+export function moodBySection(rows) {
+  const sections = [...new Set(rows.map(({ section }) => section))].sort();
+  return sections.map((label) => ({
+    label,
+    value: averageMood(rows.filter(({ section }) => section === label)),
+  }));
 }
 
 /** The average of the sections' moods, each weighted by the faces it is the average of; null without a face. */

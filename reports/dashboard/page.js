@@ -1,8 +1,10 @@
 /** The live page: signs in, follows the feed, and draws what comes. */
-import { drawBars, drawTimeline, formatNumber, formatTime } from './charts.js';
-import { followFeed, TokenRefused } from './feed.js';
+import { drawBalance, drawBars, drawTimeline } from './charts.js';
+import { fetchPlans, followFeed, TokenRefused } from './feed.js';
 import {
   facesByAge,
+  facesByGender,
+  moodBySection,
   peopleBySection,
   peopleOverTime,
   rowsOfStore,
@@ -10,21 +12,27 @@ import {
   storesOf,
   tiles,
 } from './figures.js';
+import { drawHeatMap } from './heat-map.js';
+import { formatNumber, formatTime, speak, text } from './strings.js';
 
-const HOUR_MS = 3_600_000;
-const RECENT_MS = 300_000;
 const SHOWN_ROWS = 12;
 /** About a day of a store with a dozen sections. */
 const KEPT_ROWS = 100_000;
 const TOKEN_KEY = 'footfall-token';
-const STATES = { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost, trying again…' };
+const LANGUAGE_KEY = 'footfall-language';
 
 const element = (id) => document.getElementById(id);
 let rows = [];
+let plans = new Map();
 let drawing = false;
 
-element('store').addEventListener('change', draw);
+for (const id of ['store', 'range']) element(id).addEventListener('change', draw);
+element('language').addEventListener('change', ({ target }) => {
+  localStorage.setItem(LANGUAGE_KEY, target.value);
+  speakAndDraw(target.value);
+});
 addEventListener('resize', draw);
+speakAndDraw(localStorage.getItem(LANGUAGE_KEY) ?? navigator.language.slice(0, 2));
 start();
 
 async function start() {
@@ -32,6 +40,7 @@ async function start() {
   for (;;) {
     sessionStorage.setItem(TOKEN_KEY, token);
     try {
+      plans = await fetchPlans(token);
       await followFeed(token, take, showState);
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
@@ -69,17 +78,38 @@ function take(event, newRows) {
 
 function showState(state) {
   element('connection').dataset.state = state;
-  element('connection').textContent = STATES[state];
+  element('connection').dataset.text = state;
+  element('connection').textContent = text(state);
+}
+
+function speakAndDraw(language) {
+  element('language').value = speak(language);
+  draw();
 }
 
 function draw() {
   offerStores();
-  const shown = rowsOfStore(rows, element('store').value);
+  const store = element('store').value;
+  const shown = rowsOfStore(rows, store);
   drawTiles(tiles(shown));
-  drawTimeline(element('timeline'), peopleOverTime(rowsWithin(shown, HOUR_MS)));
-  const recent = rowsWithin(shown, RECENT_MS);
-  drawBars(element('sections'), peopleBySection(recent));
-  drawBars(element('ages'), facesByAge(recent));
+  const inRange = rowsWithin(shown, Number(element('range').value));
+  drawTimeline(element('timeline'), peopleOverTime(inRange));
+  const bySection = peopleBySection(inRange);
+  // The only store there is needs no choosing.
+  const onlyStore = plans.size === 1 ? [...plans.keys()][0] : '';
+  const people = new Map(bySection.map(({ label, value }) => [label, value]));
+  drawHeatMap(element('floor'), plans.get(store || onlyStore), people);
+  drawBars(element('sections'), bySection);
+  drawBalance(
+    element('moods'),
+    moodBySection(inRange).map((bar) => ({ ...bar, caption: formatMood(bar.value) })),
+  );
+  drawBars(element('ages'), facesByAge(inRange));
+  const [females, males] = facesByGender(inRange);
+  drawBars(element('genders'), [
+    { label: text('women'), value: females },
+    { label: text('men'), value: males },
+  ]);
   element('rows').replaceChildren(...shown.slice(-SHOWN_ROWS).reverse().map(tableRow));
 }
 
@@ -89,13 +119,15 @@ function offerStores() {
   for (const store of storesOf(rows)) if (!offered.has(store)) select.add(new Option(store, store));
 }
 
-function drawTiles({ windowEndMs, people, uniqueVisitors, newVisitors, returningVisitors, mood }) {
+function drawTiles({ windowEndMs, mood, ...figures }) {
   if (windowEndMs === null) return;
-  element('window-end').textContent = `Window that ended at ${formatTime(windowEndMs)}.`;
-  element('people').textContent = formatNumber(people);
-  element('unique-visitors').textContent = formatNumber(uniqueVisitors);
-  element('new-visitors').textContent = formatNumber(newVisitors);
-  element('returning-visitors').textContent = formatNumber(returningVisitors);
+  element('window-end').textContent = text('windowEnded', { time: formatTime(windowEndMs) });
+  element('people').textContent = formatNumber(figures.people);
+  element('people-today').textContent = formatNumber(figures.peopleToday);
+  element('unique-visitors').textContent = formatNumber(figures.uniqueVisitors);
+  element('new-visitors').textContent = formatNumber(figures.newVisitors);
+  element('returning-visitors').textContent = formatNumber(figures.returningVisitors);
+  element('returning-today').textContent = formatNumber(figures.returningToday);
   element('mood').textContent = formatMood(mood);
 }
 
@@ -115,7 +147,7 @@ function tableRow(row) {
 /** In [−1, 1], with a word, because a figure alone says little. */
 function formatMood(mood) {
   if (mood === null || mood === undefined) return '–';
-  const word = mood > 0.2 ? 'good' : mood < -0.2 ? 'low' : 'even';
+  const word = text(mood > 0.2 ? 'good' : mood < -0.2 ? 'low' : 'even');
   const sign = mood > 0 ? '+' : '';
   return `${sign}${formatNumber(mood)} ${word}`;
 }
