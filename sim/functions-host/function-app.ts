@@ -1,5 +1,5 @@
 /**
- * Loads an unmodified `@azure/functions` v4 app: what its package.json, host.json and local.settings.json say,
+ * Loads an unmodified function app, of `@azure/functions` v4 or with a function.json for each function: what its package.json, host.json and local.settings.json say,
  * and the handlers that its entry files register.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type core from '@azure/functions-core';
 import { parse as parseJsonc } from 'jsonc-parser';
+import { legacyFunctionFolders, loadLegacyFunctions } from './function-json.js';
 import { FunctionsHostError } from './host-error.js';
 import { type HostOptions, parseHostJson } from './host-json.js';
 import { functionsCore, injectCore } from './injected-core.js';
@@ -30,9 +31,11 @@ const loaded = new Map<string, Promise<Registrations>>();
 /** Reads the app in `folder`. Throws `FunctionsHostError`. */
 export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
   const root = resolve(folder);
-  refuseOtherModels(root);
-  const entries = entryFiles(root);
-  const registrations = loaded.get(root) ?? collect(root, entries);
+  if (!existsSync(root))
+    throw new FunctionsHostError('FF_FUNCTIONS_APP_NOT_FOUND', `${root}: there is no such folder`);
+  const folders = legacyFunctionFolders(root);
+  const registrations =
+    loaded.get(root) ?? (folders.length > 0 ? collectLegacy(root, folders) : collect(root, entryFiles(root)));
   loaded.set(root, registrations);
   return {
     name: root.split(sep).at(-1) ?? 'app',
@@ -70,30 +73,15 @@ async function collect(root: string, entries: readonly string[]): Promise<Regist
   }
 }
 
-/** Extensions of scripts that only the Functions runtime itself can run. */
-const FOREIGN_SCRIPTS: Readonly<Record<string, string>> = {
-  'run.csx': 'C# script',
-  'run.fsx': 'F# script',
-  'run.ps1': 'PowerShell',
-  '__init__.py': 'Python',
-};
+const NO_TRIGGER = { type: 'timerTrigger', name: 'unused' } as const;
 
-/** The models before v4 keep a function.json in a folder for each function. */
-function refuseOtherModels(root: string): void {
-  if (!existsSync(root))
-    throw new FunctionsHostError('FF_FUNCTIONS_APP_NOT_FOUND', `${root}: there is no such folder`);
-  for (const entry of readdirSync(root, { withFileTypes: true })) {
-    const folder = join(root, entry.name);
-    if (!entry.isDirectory() || !existsSync(join(folder, 'function.json'))) continue;
-    const script = readdirSync(folder).find((file) => file in FOREIGN_SCRIPTS);
-    const reason = script
-      ? `${script} is ${FOREIGN_SCRIPTS[script]}, which only Microsoft's own Functions host can run`
-      : 'a function.json of programming model v3 or earlier';
-    throw new FunctionsHostError(
-      'FF_FUNCTIONS_APP_UNSUPPORTED',
-      `${folder}: ${reason}; expected an app that registers its functions with @azure/functions v4`,
-    );
-  }
+/** A function.json needs the library's part that hands arguments over, whether or not the app has it. */
+async function collectLegacy(root: string, folders: readonly string[]): Promise<Registrations> {
+  injectCore();
+  const { app } = await import('@azure/functions');
+  // It puts that part in place when the first function registers with it; this one goes nowhere.
+  await functionsCore.collect(async () => app.generic('unused', { trigger: NO_TRIGGER, handler: () => {} }));
+  return { functions: await loadLegacyFunctions(root, folders), hooks: [] };
 }
 
 /** `main` of package.json: a file, or a pattern with `*` in its file name. */

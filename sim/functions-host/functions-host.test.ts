@@ -296,7 +296,7 @@ describe('an app that this host cannot run', () => {
   const failing: readonly [string, Readonly<Record<string, string>>, string, RegExp][] = [
     [
       'a C# script',
-      { 'Run/function.json': '{}', 'Run/run.csx': '' },
+      { 'Run/function.json': '{"bindings":[]}', 'Run/run.csx': '' },
       'FF_FUNCTIONS_APP_UNSUPPORTED',
       /run\.csx is C# script, which only Microsoft's own Functions host can run/,
     ],
