@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+} from 'yaml';
 import { BadInputError, fileProblem, type InputProblem } from './input-problem.js';
 
 export type Path = readonly (string | number)[];
@@ -62,13 +71,23 @@ export function parseLocated(text: string, file: string): LocatedDocument {
   const root = document.contents;
   return {
     file,
-    value: document.toJS({ maxAliasCount: 100 }) as unknown,
+    value: plainValue(document, file),
     problemAt(path, { code, message, expected, suggestion, atKey }) {
       const offset = offsetAt(root, path, atKey ?? false);
       const place = offset === null ? { line: null, column: null } : locate(offset);
       return { code, file, ...place, message, expected: expected ?? null, suggestion: suggestion ?? null };
     },
   };
+}
+
+/** Aliases are resolved here, and may lead nowhere or on without end. */
+function plainValue(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new BadInputError([fileProblem('FF_YAML_SYNTAX', file, message, null)]);
+  }
 }
 
 function offsetAt(root: ParsedNode | null, path: Path, atKey: boolean): number | null {
