@@ -8,6 +8,7 @@ import { StageCounters, type StageFigures } from '../kernel/stage-counters.js';
 import type { BindingData } from './binding-data.js';
 import type { BlobPath } from './blob-path.js';
 import type { HostOptions } from './host-json.js';
+import type { Instances } from './instances.js';
 import type { BlobVersion, Receipts } from './receipts.js';
 import type { Trigger } from './trigger.js';
 import { WorkQueue } from './work-queue.js';
@@ -54,6 +55,7 @@ export interface BlobTriggerOptions {
   readonly blobs: HostOptions['blobs'];
   /** From a blob's write until the host knows of it. */
   readonly detectionDelayMs: number;
+  readonly instances: Instances;
 }
 
 export interface BlobInvocation {
@@ -97,8 +99,10 @@ export class BlobTrigger implements Trigger {
     this.ports = ports;
     const { concurrency } = options.blobs;
     this.stage = new StageCounters(`functions-host/${options.functionName}`);
-    this.usage = new SlotUsage(() => services.clock.now(), concurrency);
-    this.queue = new WorkQueue(services.arbiter, this.stage, concurrency, (attempt) => this.perform(attempt));
+    this.usage = new SlotUsage(() => services.clock.now(), concurrency * options.instances.most);
+    this.queue = new WorkQueue(services.arbiter, this.stage, concurrency, options.instances, (attempt) =>
+      this.perform(attempt),
+    );
   }
 
   start(): void {

@@ -5,6 +5,7 @@ import { Environment } from './environment.js';
 import type { Settings } from './function-app.js';
 import { type HttpAnswer, type HttpCall, HttpTrigger, serveHttp } from './http-trigger.js';
 import { functionsCore } from './injected-core.js';
+import { type InstanceFigures, ONE_INSTANCE, openInstances, type Plan } from './instances.js';
 import { InvocationLog, type LogLine } from './invocation-log.js';
 import { type HostParts, openTrigger, type TriggerPorts } from './open-trigger.js';
 import { type StorageQueue, StorageQueues } from './queues.js';
@@ -13,6 +14,8 @@ import { memoryReceipts } from './receipts.js';
 export interface FunctionsHostOptions extends TriggerPorts {
   /** App settings, over those of local.settings.json; handlers see them as environment variables. */
   readonly settings?: Settings;
+  /** How the app's blob and queue functions scale; default: one instance that is always there. */
+  readonly plan?: Plan;
   readonly onLog?: (line: LogLine) => void;
 }
 
@@ -28,6 +31,7 @@ export interface FunctionsHost {
   /** What is in `webjobs-blobtrigger-poison`, oldest first. */
   poisonMessages(): readonly PoisonMessage[];
   logLines(): readonly LogLine[];
+  instances(): InstanceFigures;
   /** A storage queue of the app, as its triggers and outputs see it. */
   queue(name: string): StorageQueue;
   /** Answers as the app's HTTP functions do; 404 for what is none of theirs. */
@@ -45,12 +49,14 @@ export function openFunctionsHost(services: KernelServices, options: FunctionsHo
   const appHookData: Record<string, unknown> = {};
   const poison: PoisonMessage[] = [];
   const queues = new StorageQueues(() => services.clock.now());
+  const instances = openInstances(services.clock, options.plan ?? ONE_INSTANCE);
   const parts: HostParts = {
     services,
     options: { ...options, receipts: options.receipts ?? memoryReceipts() },
     settings,
     log,
     queues,
+    instances,
     appHookData,
     onPoison: (message) => poison.push(message),
   };
@@ -75,6 +81,7 @@ export function openFunctionsHost(services: KernelServices, options: FunctionsHo
       for (const trigger of triggers) trigger.stop();
       while (!triggers.every((trigger) => trigger.isIdle)) await services.clock.sleep(DRAIN_POLL_MS);
       await runHooks('appTerminate');
+      instances.stop();
       environment.restore();
     },
     get isIdle() {
@@ -83,6 +90,7 @@ export function openFunctionsHost(services: KernelServices, options: FunctionsHo
     figures: () => triggers.map((trigger) => trigger.figures()),
     poisonMessages: () => poison,
     logLines: () => log.lines(),
+    instances: () => instances.figures(),
     queue: (name) => queues.queue(name),
     http: (call) => serveHttp(httpTriggers, call),
   };

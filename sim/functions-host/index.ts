@@ -12,6 +12,7 @@ export { type FunctionsHost, type FunctionsHostOptions, openFunctionsHost } from
 export { FunctionsHostError, type HostErrorCode } from './host-error.js';
 export { type HostOptions, parseHostJson, type RetryOptions } from './host-json.js';
 export { functionsListener, type HttpAnswer, type HttpCall } from './http-trigger.js';
+export { CONSUMPTION_PLAN, type InstanceFigures, ONE_INSTANCE, type Plan } from './instances.js';
 export type { LogLine } from './invocation-log.js';
 export { FunctionTimeoutError } from './invoker.js';
 export { type QueueMessage, StorageQueue } from './queues.js';

@@ -8,6 +8,7 @@ import type { FunctionApp, Settings } from './function-app.js';
 import { FunctionsHostError } from './host-error.js';
 import { HttpTrigger } from './http-trigger.js';
 import { openInputs } from './input-bindings.js';
+import type { Instances } from './instances.js';
 import type { InvocationLog } from './invocation-log.js';
 import { FunctionInvoker, triggerOf } from './invoker.js';
 import { parseSchedule } from './ncrontab.js';
@@ -38,6 +39,7 @@ export interface HostParts {
   readonly settings: Settings;
   readonly log: InvocationLog;
   readonly queues: StorageQueues;
+  readonly instances: Instances;
   readonly appHookData: Record<string, unknown>;
   onPoison(message: PoisonMessage): void;
 }
@@ -132,6 +134,7 @@ function openBlobTrigger(host: HostParts, parts: TriggerParts, binding: core.Bin
       path,
       blobs: { ...blobs, concurrency: concurrency ?? blobs.concurrency },
       detectionDelayMs,
+      instances: host.instances,
     },
     {
       storage: storage(textOption(functionName, binding, 'connection')),
@@ -154,7 +157,7 @@ function openQueueTrigger(host: HostParts, parts: TriggerParts, binding: core.Bi
   return new QueueTrigger(
     parts,
     { ...limits, concurrency: options.concurrency ?? limits.concurrency },
-    { queue: queues.queue(name), poison: queues.queue(`${name}-poison`) },
+    { queue: queues.queue(name), poison: queues.queue(`${name}-poison`), instances: host.instances },
   );
 }
 

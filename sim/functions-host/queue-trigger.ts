@@ -2,6 +2,7 @@
 import { StageCounters, type StageFigures } from '../kernel/stage-counters.js';
 import { jsonBindingData } from './binding-data.js';
 import type { HostOptions } from './host-json.js';
+import type { Instances } from './instances.js';
 import type { QueueMessage, StorageQueue } from './queues.js';
 import { newInvocationId, type Trigger, type TriggerParts } from './trigger.js';
 import { WorkQueue } from './work-queue.js';
@@ -15,6 +16,7 @@ interface Attempt {
 export interface QueueTriggerPorts {
   readonly queue: StorageQueue;
   readonly poison: StorageQueue;
+  readonly instances: Instances;
 }
 
 export class QueueTrigger implements Trigger {
@@ -32,8 +34,12 @@ export class QueueTrigger implements Trigger {
     this.options = options;
     this.ports = ports;
     this.stage = new StageCounters(`functions-host/${parts.functionName}`);
-    this.work = new WorkQueue(parts.services.arbiter, this.stage, options.concurrency, (attempt) =>
-      this.perform(attempt),
+    this.work = new WorkQueue(
+      parts.services.arbiter,
+      this.stage,
+      options.concurrency,
+      ports.instances,
+      (attempt) => this.perform(attempt),
     );
   }
 
