@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   vision: async () => (await import('../bench/vision.js')).visionBench,
   'vision-quality': async () => (await import('../bench/vision-quality.js')).visionQualityBench,
   windows: async () => (await import('../bench/windows.js')).windowsBench,
+  devices: async () => (await import('../bench/devices.js')).devicesBench,
   cloud: async () => (await import('../bench/cloud.js')).cloudBench,
 };
 
