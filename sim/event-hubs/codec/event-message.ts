@@ -38,12 +38,19 @@ function eventsOfBatch(transfer: Buffer): readonly EncodedEvent[] {
   return events;
 }
 
+/** A data section that holds a binary of up to 4 GB; its length follows (AMQP 1.0, 1.6.19 vbin32 and 3.2.6). */
+const DATA_HEAD = Uint8Array.of(0x00, 0x53, SECTION.data, 0xb0);
+const LENGTH_BYTES = 4;
+
 /** An event with a JSON body, encoded as the official SDK does it. */
 export function jsonEvent(body: unknown): EncodedEvent {
-  const json = Buffer.from(JSON.stringify(body ?? null), 'utf8');
-  const head = Buffer.from([0x00, 0x53, SECTION.data, 0xb0, 0, 0, 0, 0]);
-  head.writeUInt32BE(json.length, 4);
-  return { message: Buffer.concat([head, json]), payloadBytes: json.length };
+  const json = JSON.stringify(body ?? null);
+  const payloadBytes = Buffer.byteLength(json);
+  const message = Buffer.allocUnsafe(DATA_HEAD.length + LENGTH_BYTES + payloadBytes);
+  message.set(DATA_HEAD);
+  message.writeUInt32BE(payloadBytes, DATA_HEAD.length);
+  message.write(json, DATA_HEAD.length + LENGTH_BYTES);
+  return { message, payloadBytes };
 }
 
 /** The body of an event as bytes: its data, or its value as it is encoded. */
