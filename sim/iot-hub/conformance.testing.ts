@@ -1,0 +1,93 @@
+/** What Microsoft documents of IoT Hub, DPS and IoT Edge, and the test that shows it here; null: absent. */
+
+export interface Behaviour {
+  readonly area: 'IoT Hub, devices' | 'IoT Hub, service' | 'Provisioning' | 'IoT Edge';
+  readonly what: string;
+  /** File from this folder, and a part of the test's title. */
+  readonly shownBy: readonly [file: string, title: string] | null;
+}
+
+const DEVICE = 'device-side.test.ts';
+const SERVICE = 'service/service-side.test.ts';
+const DPS = 'dps/dps.test.ts';
+const UP = '../run/up/up.test.ts';
+const ROUTES = '../devkit/routes.test.ts';
+
+const devices = (what: string, shownBy: Behaviour['shownBy']) =>
+  ({ area: 'IoT Hub, devices', what, shownBy }) as const;
+const service = (what: string, shownBy: Behaviour['shownBy']) =>
+  ({ area: 'IoT Hub, service', what, shownBy }) as const;
+const dps = (what: string, shownBy: Behaviour['shownBy']) =>
+  ({ area: 'Provisioning', what, shownBy }) as const;
+const edge = (what: string, shownBy: Behaviour['shownBy']) => ({ area: 'IoT Edge', what, shownBy }) as const;
+
+export const BEHAVIOURS: readonly Behaviour[] = [
+  devices('MQTT 3.1.1 over TLS, by the device SDK', [UP, 'takes a real device in over MQTT and TLS']),
+  devices('MQTT over WebSockets', [UP, 'takes a device in over WebSockets']),
+  devices('either of two keys opens; a replaced one does not', [DEVICE, 'both keys open']),
+  devices('a second connection drops the first', [DEVICE, 'a second connection with the same id']),
+  devices('own topics only', [DEVICE, 'a device may use its own topics alone']),
+  devices('a publish of QoS 2 ends the connection', [DEVICE, 'a publish of QoS 2 ends the connection']),
+  devices('a subscription of QoS 2 is granted 1', null),
+  devices('RETAIN becomes the property mqtt-retain', [DEVICE, 'RETAIN becomes a property']),
+  devices('wills become device-to-cloud messages', [DEVICE, 'a will becomes a message']),
+  devices('cloud-to-device messages, completed by PUBACK', [DEVICE, 'are completed by its PUBACK']),
+  devices('delivery counts and dead letters', [DEVICE, 'that are abandoned ten times are given up']),
+  devices('complete, reject and abandon over HTTPS', [SERVICE, 'settles its messages all three ways']),
+  devices('at most 50 pending messages of 64 KB', [DEVICE, 'are refused beyond fifty']),
+  devices('file upload with notification', [SERVICE, 'gets a place for a file']),
+  devices('X.509: a fingerprint in a TLS handshake', null),
+  devices('persistent sessions keep subscriptions', null),
+  devices('malformed packets harm nobody else', [DEVICE, 'of any bytes harms nobody']),
+  devices('the built-in endpoint with iothub-* annotations', [UP, 'a consumer of the built-in endpoint']),
+  devices('message routing and enrichments to custom endpoints', null),
+  devices('connection events to Event Grid', null),
+  service('registry: create, read, update, delete', [
+    SERVICE,
+    'creates, reads, updates and deletes a device',
+  ]),
+  service('modules, and ETags that guard updates', [SERVICE, 'keeps modules under their device']),
+  service('bulk import', [SERVICE, 'imports many at once']),
+  service('policies and their rights', [SERVICE, 'is closed to a policy without the right']),
+  service('twins and tags under ETags', [SERVICE, 'takes tags and desired properties under its ETag']),
+  service('metadata with $lastUpdated', [SERVICE, 'says when each property changed']),
+  service('queries: WHERE and pages', [SERVICE, 'is found by queries, page by page']),
+  service('queries: GROUP BY and COUNT', [SERVICE, 'is counted by group']),
+  service('direct methods', [SERVICE, 'reaches the device and brings its answer']),
+  service('automatic deployments by condition and priority', [
+    SERVICE,
+    'configure a device that comes later',
+  ]),
+  service('metrics of deployments', [SERVICE, 'count what they target']),
+  service('layered deployments', null),
+  service('jobs: twin updates', [SERVICE, 'changes the twins of all devices of its condition']),
+  service('jobs: direct methods', [SERVICE, 'calls a method and tells how many did not answer']),
+  service('import and export of devices by blob', null),
+  service('cloud-to-device messages over AMQP', null),
+  dps('group enrolment by symmetric key', [DPS, 'under the key of its group']),
+  dps('individual enrolment before a group', [DPS, 'gets the device id of its own enrolment']),
+  dps('X.509 enrolments', [DPS, 'of an individual is known by its fingerprint']),
+  dps('allocation by latency', [DPS, 'by latency takes the nearest hub']),
+  dps('allocation by hash', [DPS, 'by hash spreads devices over the hubs']),
+  dps('custom allocation', null),
+  dps('re-provisioning with its data', [DPS, 'takes its twin along to another hub']),
+  dps('re-provisioning from the initial twin', [DPS, 'or starts again from the initial twin']),
+  dps('the service API for enrolments', null),
+  edge('routes with conditions', [ROUTES, 'takes a message by its condition']),
+  edge('routes between modules', null),
+  edge('restart policies with back-off', null),
+  edge('the store of the edge hub bound by its disk', null),
+];
+
+/** The page that people read. */
+export function conformancePage(): string {
+  const areas = [...new Set(BEHAVIOURS.map(({ area }) => area))];
+  const sections = areas.map((area) => {
+    const rows = BEHAVIOURS.filter((each) => each.area === area).map(
+      ({ what, shownBy }) =>
+        `| ${what} | ${shownBy === null ? 'absent' : `\`${shownBy[0]}\`: … ${shownBy[1]} …`} |`,
+    );
+    return [`## ${area}`, '', '| behaviour | shown by |', '|---|---|', ...rows, ''].join('\n');
+  });
+  return `# What IoT Hub, DPS and IoT Edge do here\n\nWritten by \`conformance.test.ts\` from the tests that show each behaviour.\n\n${sections.join('\n')}`;
+}
