@@ -16,6 +16,8 @@ export type Settings = Readonly<Record<string, string>>;
 
 export interface FunctionApp {
   readonly name: string;
+  /** Null for a module of the solution in place. */
+  readonly folder: string | null;
   readonly functions: readonly core.RegisteredFunction[];
   readonly hooks: readonly core.RegisteredHook[];
   readonly options: HostOptions;
@@ -39,6 +41,7 @@ export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
   loaded.set(root, registrations);
   return {
     name: root.split(sep).at(-1) ?? 'app',
+    folder: root,
     ...(await registrations),
     options: readHostJson(join(root, 'host.json')),
     settings: readLocalSettings(join(root, 'local.settings.json')),
@@ -54,7 +57,7 @@ export async function loadFunctionModule(
   injectCore();
   const registrations = loaded.get(name) ?? functionsCore.collect(load);
   loaded.set(name, registrations);
-  return { name, ...(await registrations), options: readHostJson(hostJson), settings: {} };
+  return { name, folder: null, ...(await registrations), options: readHostJson(hostJson), settings: {} };
 }
 
 async function collect(root: string, entries: readonly string[]): Promise<Registrations> {

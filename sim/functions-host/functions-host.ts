@@ -7,6 +7,7 @@ import { type HttpAnswer, type HttpCall, HttpTrigger, serveHttp } from './http-t
 import { functionsCore } from './injected-core.js';
 import { type InstanceFigures, ONE_INSTANCE, openInstances, type Plan } from './instances.js';
 import { InvocationLog, type LogLine } from './invocation-log.js';
+import { IsolatedApp } from './isolated-app.js';
 import { type HostParts, openTrigger, type TriggerPorts } from './open-trigger.js';
 import { type StorageQueue, StorageQueues } from './queues.js';
 import { memoryReceipts } from './receipts.js';
@@ -16,6 +17,10 @@ export interface FunctionsHostOptions extends TriggerPorts {
   readonly settings?: Settings;
   /** How the app's blob and queue functions scale; default: one instance that is always there. */
   readonly plan?: Plan;
+  /** Runs the handlers of an app folder in a thread of their own; for hosts in real time only. */
+  readonly isolate?: boolean;
+  /** Heap of that thread, in MB. */
+  readonly handlerMemoryMb?: number;
   readonly onLog?: (line: LogLine) => void;
 }
 
@@ -50,6 +55,14 @@ export function openFunctionsHost(services: KernelServices, options: FunctionsHo
   const poison: PoisonMessage[] = [];
   const queues = new StorageQueues(() => services.clock.now());
   const instances = openInstances(services.clock, options.plan ?? ONE_INSTANCE);
+  const isolated =
+    options.isolate && app.folder !== null
+      ? new IsolatedApp(services.clock, log, {
+          appFolder: app.folder,
+          timeoutMs: app.options.functionTimeoutMs,
+          ...(options.handlerMemoryMb === undefined ? {} : { memoryMb: options.handlerMemoryMb }),
+        })
+      : null;
   const parts: HostParts = {
     services,
     options: { ...options, receipts: options.receipts ?? memoryReceipts() },
@@ -57,6 +70,7 @@ export function openFunctionsHost(services: KernelServices, options: FunctionsHo
     log,
     queues,
     instances,
+    isolated,
     appHookData,
     onPoison: (message) => poison.push(message),
   };
@@ -82,6 +96,7 @@ export function openFunctionsHost(services: KernelServices, options: FunctionsHo
       while (!triggers.every((trigger) => trigger.isIdle)) await services.clock.sleep(DRAIN_POLL_MS);
       await runHooks('appTerminate');
       instances.stop();
+      await isolated?.close();
       environment.restore();
     },
     get isIdle() {

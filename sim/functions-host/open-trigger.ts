@@ -10,7 +10,8 @@ import { HttpTrigger } from './http-trigger.js';
 import { openInputs } from './input-bindings.js';
 import type { Instances } from './instances.js';
 import type { InvocationLog } from './invocation-log.js';
-import { FunctionInvoker, triggerOf } from './invoker.js';
+import { FunctionInvoker, type InvocationRequest, triggerOf } from './invoker.js';
+import type { IsolatedApp } from './isolated-app.js';
 import { parseSchedule } from './ncrontab.js';
 import { expandSettings, type OutputPorts, openOutputs, textOption } from './output-bindings.js';
 import { QueueTrigger } from './queue-trigger.js';
@@ -40,6 +41,8 @@ export interface HostParts {
   readonly log: InvocationLog;
   readonly queues: StorageQueues;
   readonly instances: Instances;
+  /** Runs the handlers; null: this thread does. */
+  readonly isolated: IsolatedApp | null;
   readonly appHookData: Record<string, unknown>;
   onPoison(message: PoisonMessage): void;
 }
@@ -70,15 +73,18 @@ export function openTrigger(host: HostParts, registered: core.RegisteredFunction
 }
 
 function triggerParts(host: HostParts, registered: core.RegisteredFunction): TriggerParts {
-  const { services, options, settings, log, queues, appHookData } = host;
+  const { services, options, settings, log, queues, appHookData, isolated } = host;
   const { metadata } = registered;
   const functionName = metadata.name;
   const { clock } = services;
-  const invoker = new FunctionInvoker(registered, options.app.hooks, appHookData, {
-    clock,
-    log,
-    timeoutMs: options.app.options.functionTimeoutMs,
-  });
+  const invoker =
+    isolated === null
+      ? new FunctionInvoker(registered, options.app.hooks, appHookData, {
+          clock,
+          log,
+          timeoutMs: options.app.options.functionTimeoutMs,
+        })
+      : { invoke: (request: InvocationRequest) => isolated.invoke(functionName, request) };
   const fetchInputs = openInputs(metadata, options.storage, settings);
   const deliver = openOutputs(metadata, {
     functionName,
