@@ -11,6 +11,8 @@ interface Figures {
   peopleOverTime(rows: readonly Row[]): readonly { readonly endMs: number; readonly people: number }[];
   peopleBySection(rows: readonly Row[]): readonly { readonly label: string; readonly value: number }[];
   facesByAge(rows: readonly Row[]): readonly { readonly label: string; readonly value: number }[];
+  facesByGender(rows: readonly Row[]): readonly number[];
+  moodBySection(rows: readonly Row[]): readonly { readonly label: string; readonly value: number | null }[];
   rowsWithin(rows: readonly Row[], spanMs: number): readonly Row[];
   storesOf(rows: readonly Row[]): readonly string[];
 }
@@ -55,9 +57,11 @@ describe('the tiles', () => {
     expect(figures.tiles(rows)).toEqual({
       windowEndMs: Date.UTC(2020, 0, 1, 9, 0, 30),
       people: 5,
+      peopleToday: 14,
       uniqueVisitors: 4,
       newVisitors: 5,
       returningVisitors: 1,
+      returningToday: 1,
       mood: 0.25,
     });
   });
@@ -111,5 +115,21 @@ describe('the charts', () => {
       label: '65+',
       value: 3,
     });
+  });
+});
+
+describe('moods and genders', () => {
+  const rows = [
+    row('09:00:15', 'door', { averageEmotion: 1, faces: 1, females: 1, males: null }),
+    row('09:00:30', 'door', { averageEmotion: 0, faces: 3, females: 1, males: 2 }),
+    row('09:00:30', 'aisle', { females: 0, males: 0 }),
+  ];
+
+  test('are those of the faces that were read', () => {
+    expect(figures.moodBySection(rows)).toEqual([
+      { label: 'aisle', value: null },
+      { label: 'door', value: 0.25 },
+    ]);
+    expect(figures.facesByGender(rows)).toEqual([2, 2]);
   });
 });

@@ -4,7 +4,7 @@ import { formatNumber, text } from './strings.js';
 const SVG = 'http://www.w3.org/2000/svg';
 const MARGIN_METRES = 0.4;
 const FAINTEST = 0.06;
-const STRONGEST = 0.75;
+const STRONGEST = 0.6;
 
 /**
  * Draws `plan` (`{ widthMetres, depthMetres, sections: [{ id, name, area }], walls: [{ from, to }] }`) into

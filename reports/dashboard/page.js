@@ -95,10 +95,10 @@ function draw() {
   const inRange = rowsWithin(shown, Number(element('range').value));
   drawTimeline(element('timeline'), peopleOverTime(inRange));
   const bySection = peopleBySection(inRange);
-  // The only store there is needs no choosing.
-  const onlyStore = plans.size === 1 ? [...plans.keys()][0] : '';
-  const people = new Map(bySection.map(({ label, value }) => [label, value]));
-  drawHeatMap(element('floor'), plans.get(store || onlyStore), people);
+  // The only store whose plan there is needs no choosing.
+  const mapped = store || (plans.size === 1 ? [...plans.keys()][0] : '');
+  const people = peopleBySection(mapped === '' ? [] : rowsOfStore(inRange, mapped));
+  drawHeatMap(element('floor'), plans.get(mapped), new Map(people.map(({ label, value }) => [label, value])));
   drawBars(element('sections'), bySection);
   drawBalance(
     element('moods'),

@@ -29,7 +29,7 @@ const ENGLISH = {
   nothingYet: 'Nothing has come yet.',
   timeline: 'People from {from} to {to}: at most {most} in a window, {newest} in the newest.',
   floor: 'Heat map',
-  floorNote: 'People seen in each section; darker is busier.',
+  floorNote: 'People seen in each section: the stronger the colour, the busier.',
   noPlan: 'Choose a store whose floor plan is known.',
   bySection: 'By section',
   bySectionNote: 'People seen in the time range.',

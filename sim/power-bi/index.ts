@@ -5,6 +5,6 @@ export { PowerBiError } from './core/errors.js';
 export type { Row } from './core/rows.js';
 export { directSink } from './direct-client.js';
 export { PushError, type RetentionPolicyName, type RowSink } from './ports.js';
-export { type FrontOptions, PowerBiFront } from './rest/front.js';
+export { type FrontOptions, PowerBiFront, type StorePlan } from './rest/front.js';
 export { RowOutput, type RowOutputOptions } from './row-output.js';
 export { type RestEndpoint, wireSink } from './wire-client.js';

@@ -7,12 +7,61 @@ import { realTimeServices } from '../kernel/real-time.js';
 import { PowerBiCore } from './core/core.js';
 import { datasetDefinition } from './core/definition.js';
 import { DATASET, WINDOW_ROW } from './fixtures.testing.js';
-import { PowerBiFront } from './rest/front.js';
+import { PowerBiFront, type StorePlan } from './rest/front.js';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const FIRST_WINDOW_MS = Date.UTC(2020, 0, 1, 9);
 const SECTIONS = ['entrance', 'bakery', 'tills', 'produce'];
 const ANALYST = { token: 'analyst-token', role: 'analyst', storeIds: null } as const;
+
+const PLAN: StorePlan = {
+  storeId: 'seoul',
+  widthMetres: 12,
+  depthMetres: 9,
+  sections: [
+    {
+      id: 'entrance',
+      name: 'Entrance',
+      area: [
+        [0, 0],
+        [5, 0],
+        [5, 3],
+        [0, 3],
+      ],
+    },
+    {
+      id: 'tills',
+      name: 'Tills',
+      area: [
+        [5, 0],
+        [12, 0],
+        [12, 3],
+        [5, 3],
+      ],
+    },
+    {
+      id: 'produce',
+      name: 'Produce',
+      area: [
+        [0, 3],
+        [7.6, 3],
+        [7.6, 9],
+        [0, 9],
+      ],
+    },
+    {
+      id: 'bakery',
+      name: 'Bakery',
+      area: [
+        [7.6, 3],
+        [12, 3],
+        [12, 9],
+        [7.6, 9],
+      ],
+    },
+  ],
+  walls: [{ from: [7.6, 7.8], to: [7.6, 9] }],
+};
 
 /** Rows of `count` windows that rise and fall like a morning. */
 function morning(count: number) {
@@ -23,6 +72,7 @@ function morning(count: number) {
         windowEnd: new Date(FIRST_WINDOW_MS + (window + 1) * 15_000).toISOString(),
         storeId,
         section,
+        averageEmotion: Math.round(80 * Math.sin(window / 40 + 2 * index)) / 100,
         people: Math.round(6 + 5 * Math.sin(window / 12 + index) + (storeId === 'seoul' ? 3 : 0)),
       })),
     ),
@@ -46,7 +96,11 @@ describe.skipIf(!existsSync(CHROMIUM))('the live page', () => {
   beforeEach(async () => {
     core = new PowerBiCore(realTimeServices('live-page'));
     datasetId = core.createDataset(null, datasetDefinition(DATASET), 'basicFIFO').id;
-    front = new PowerBiFront(core, { grants: [ANALYST], feed: { dataset: 'footfall', table: 'footfall' } });
+    front = new PowerBiFront(core, {
+      grants: [ANALYST],
+      feed: { dataset: 'footfall', table: 'footfall' },
+      plans: [PLAN],
+    });
     url = `http://127.0.0.1:${await front.listen(0, '127.0.0.1')}/dashboard/`;
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     problems = [];
@@ -82,6 +136,28 @@ describe.skipIf(!existsSync(CHROMIUM))('the live page', () => {
     const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
     await look('dark-phone');
+    expect(problems).toEqual([]);
+  });
+
+  test('shows the heat of each section, in the time range and language that are chosen by keyboard', async () => {
+    await push(morning(240));
+    await page.goto(`${url}#token=analyst-token`);
+    await shown('connection', 'Live');
+    const bakery = page.locator('#floor text', { hasText: 'Bakery' }).locator('.figure');
+    const inAnHour = Number((await bakery.textContent())?.replaceAll(',', ''));
+    await page.focus('#range');
+    await page.keyboard.press('ArrowUp');
+    await expect
+      .poll(async () => Number((await bakery.textContent())?.replaceAll(',', '')))
+      .toBeLessThan(inAnHour);
+    await page.focus('#language');
+    await page.keyboard.press('ArrowDown');
+    await shown('now', '현재');
+    await shown('connection', '실시간');
+    expect(await page.getAttribute('html', 'lang')).toBe('ko');
+    await look('korean');
+    await page.reload();
+    await shown('now', '현재');
     expect(problems).toEqual([]);
   });
 

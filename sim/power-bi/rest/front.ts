@@ -16,8 +16,28 @@ export interface FrontOptions {
   readonly grants: readonly Grant[];
   /** Whose rows the live page shows. */
   readonly feed: FeedSource;
+  /** For the heat map; none by default. */
+  readonly plans?: readonly StorePlan[];
 }
 
+/** What the page draws of a store. Points are (x, y) in metres on the floor, y away from the lower wall. */
+export interface StorePlan {
+  readonly storeId: string;
+  readonly widthMetres: number;
+  readonly depthMetres: number;
+  readonly sections: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly area: readonly (readonly [number, number])[];
+  }[];
+  readonly walls: readonly {
+    readonly from: readonly [number, number];
+    readonly to: readonly [number, number];
+  }[];
+}
+
+const PLANS_PATH = '/dashboard/plans';
+const STATUS_PATH = '/dashboard/status';
 const FEED_PATH = '/dashboard/feed';
 const PAGE_PATH = '/dashboard/';
 const BASE = 'http://power-bi';
@@ -72,17 +92,26 @@ export class PowerBiFront {
     if (isDatasetPath(url.pathname)) return sendAnswer(response, await this.serveApi(request, url));
     if (request.method !== 'GET')
       throw new PowerBiError('MethodNotAllowed', `${request.method} is not supported here`);
-    if (url.pathname === FEED_PATH) {
-      const grant = authorised(
-        this.options.grants,
-        request.headers.authorization,
-        'viewer',
-        'analyst',
-        'operator',
-      );
-      return serveFeed(this.core, this.options.feed, grant, request, response);
+    switch (url.pathname) {
+      case FEED_PATH:
+        return serveFeed(this.core, this.options.feed, this.reader(request), request, response);
+      case PLANS_PATH:
+        return sendAnswer(response, { status: 200, body: { plans: this.plansFor(this.reader(request)) } });
+      case STATUS_PATH:
+        authorised(this.options.grants, request.headers.authorization, 'operator');
+        return sendAnswer(response, { status: 200, body: { stages: this.core.figures() } });
     }
     this.servePage(url.pathname, response);
+  }
+
+  /** Who may see aggregates. */
+  private reader(request: IncomingMessage): Grant {
+    return authorised(this.options.grants, request.headers.authorization, 'viewer', 'analyst', 'operator');
+  }
+
+  private plansFor({ storeIds }: Grant): readonly StorePlan[] {
+    const { plans = [] } = this.options;
+    return plans.filter(({ storeId }) => storeIds === null || storeIds.includes(storeId));
   }
 
   private async serveApi(request: IncomingMessage, url: URL): Promise<Answer> {

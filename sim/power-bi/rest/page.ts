@@ -19,6 +19,8 @@ const FILES: Readonly<Record<string, string>> = {
   'page.js': 'text/javascript; charset=utf-8',
   'feed.js': 'text/javascript; charset=utf-8',
   'figures.js': 'text/javascript; charset=utf-8',
+  'heat-map.js': 'text/javascript; charset=utf-8',
+  'strings.js': 'text/javascript; charset=utf-8',
   'charts.js': 'text/javascript; charset=utf-8',
 };
 
