@@ -24,6 +24,7 @@ import { STYLE } from './style.js';
 const SECTIONS: readonly ((view: ReportView) => Section)[] = [
   checksSection,
   storeSection,
+  framesSection,
   footfallSection,
   peopleSection,
   errorsSection,
@@ -33,7 +34,6 @@ const SECTIONS: readonly ((view: ReportView) => Section)[] = [
   latencySection,
   backlogsSection,
   tiersSection,
-  framesSection,
   privacySection,
   whatRanSection,
   warningsSection,

@@ -158,6 +158,7 @@ figcaption { font-weight: 600; font-size: 0.95rem; }
 .swatch.door { height: 0.3rem; background: var(--green); }
 .heat-scale span { display: inline-block; width: 0.8rem; height: 0.8rem; }
 .plot { --plot-background: var(--card); width: 100%; height: auto; color: var(--soft); }
+.plot [aria-label$="-grid"] { stroke: var(--line); stroke-opacity: 1; }
 [data-width=narrow] { display: none !important; }
 @media screen and (max-width: 640px) {
   [data-width=wide] { display: none !important; }

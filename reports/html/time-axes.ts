@@ -17,21 +17,19 @@ export function timeAxes(bins: TimeBins, widthPx: number, most = MOST_TICKS): Pl
     marginRight: 22,
     marginTop: 14,
     x: { type: 'utc', label: null, domain: timeDomain(bins), ticks: narrow ? 4 : 8, tickFormat: timeOfDay },
-    y: { label: null, nice: true, ticks: Math.max(1, Math.min(MOST_TICKS, most)), tickFormat: compact },
+    y: {
+      label: null,
+      grid: true,
+      nice: true,
+      ticks: Math.max(1, Math.min(MOST_TICKS, most)),
+      tickFormat: compact,
+    },
   };
 }
 
 /** From the first bin's beginning to the last one's end. */
 export function timeDomain({ startsMs, widthMs }: TimeBins): [Date, Date] {
   return [new Date(startsMs[0] ?? 0), new Date((startsMs.at(-1) ?? 0) + widthMs)];
-}
-
-export function gridY(): Plot.Markish {
-  return Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1 });
-}
-
-export function gridX(): Plot.Markish {
-  return Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1 });
 }
 
 export function baseline(): Plot.Markish {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { LegendItem } from './chart.js';
 import { MEASURED, TRUTH } from './palette.js';
-import { baseline, gridY, timeAxes } from './time-axes.js';
+import { baseline, timeAxes } from './time-axes.js';
 import type { BinValue, TimeBins } from './time-bins.js';
 
 export const TRUTH_LEGEND: readonly LegendItem[] = [
@@ -20,7 +20,6 @@ export function truthAndMeasured(
   return {
     ...timeAxes(bins, widthPx, most),
     marks: [
-      gridY(),
       Plot.rectY(truth, { x1: 'from', x2: 'to', y: 'value', fill: TRUTH }),
       Plot.lineY(measured, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2, curve: 'step' }),
       baseline(),

@@ -6,7 +6,7 @@ import { type Html, html, NOTHING } from '../markup.js';
 import { FAULT, MEASURED } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { table, text } from '../table.js';
-import { baseline, gridY, timeAxes, timeDomain } from '../time-axes.js';
+import { baseline, timeAxes, timeDomain } from '../time-axes.js';
 
 type Backlog = RunRecord['backlogs'][number];
 
@@ -60,7 +60,6 @@ function backlogChart(backlog: Backlog, { record, clock, bins }: ReportView): Ht
       x: { ...timeAxes(bins, widthPx).x, domain },
       marks: [
         Plot.rectX(faults, { x1: 'from', x2: 'to', fill: FAULT }),
-        gridY(),
         Plot.areaY(samples, {
           x: 'at',
           y: 'waiting',

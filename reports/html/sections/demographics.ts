@@ -5,7 +5,6 @@ import { type Html, html } from '../markup.js';
 import { MEASURED, TRUTH } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
-import { gridX } from '../time-axes.js';
 
 interface Group {
   readonly name: string;
@@ -75,10 +74,15 @@ function sharesChart({ title, groups }: Dimension): Html {
       height: 52 + 30 * groups.length,
       marginLeft: 64,
       marginRight: 24,
-      x: { label: null, nice: true, ticks: isNarrow(widthPx) ? 4 : 8, tickFormat: (share) => `${share} %` },
+      x: {
+        label: null,
+        grid: true,
+        nice: true,
+        ticks: isNarrow(widthPx) ? 4 : 8,
+        tickFormat: (share) => `${share} %`,
+      },
       y: { label: null, domain: groups.map(({ name }) => name), padding: 0.2 },
       marks: [
-        gridX(),
         Plot.barX(groups, { x: 'truthShare', y: 'name', fill: TRUTH }),
         Plot.barX(groups, { x: 'measuredShare', y: 'name', fill: MEASURED, insetTop: 7, insetBottom: 7 }),
       ],

@@ -7,7 +7,7 @@ import { CAUSES } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { folded, number, table, text } from '../table.js';
 import { rowsBySection, type Tally, tally } from '../tally.js';
-import { gridX, gridY, timeAxes } from '../time-axes.js';
+import { timeAxes } from '../time-axes.js';
 import { sums } from '../time-bins.js';
 
 interface Quantity {
@@ -52,6 +52,7 @@ function totalsChart(quantities: readonly Quantity[]): Html {
       marginRight: 24,
       x: {
         label: null,
+        grid: true,
         nice: true,
         ticks: isNarrow(widthPx) ? 4 : 8,
         tickFormat: (share: number) => `${signed(share)} %`,
@@ -59,7 +60,6 @@ function totalsChart(quantities: readonly Quantity[]): Html {
       y: { label: null, domain: quantities.map(({ label }) => label) },
       color: { type: 'identity' },
       marks: [
-        gridX(),
         Plot.barX(parts, { x: 'share', y: 'label', fill: 'color', stroke: 'var(--card)', strokeWidth: 1 }),
         Plot.ruleX([0], { stroke: 'var(--ink)' }),
       ],
@@ -85,10 +85,9 @@ function overTimeChart({ record, bins }: ReportView): Html {
     legend: legendOf(parts),
     draw: (widthPx) => ({
       ...timeAxes(bins, widthPx),
-      y: { label: null, nice: true, ticks: 5, tickFormat: compact },
+      y: { label: null, grid: true, nice: true, ticks: 5, tickFormat: compact },
       color: { type: 'identity' },
       marks: [
-        gridY(),
         Plot.rectY(parts, { x1: 'from', x2: 'to', y: 'value', fill: 'color' }),
         Plot.ruleY([0], { stroke: 'var(--ink)' }),
       ],

@@ -5,7 +5,7 @@ import { type Html, html } from '../markup.js';
 import { TRUTH } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
-import { baseline, gridY, timeAxes } from '../time-axes.js';
+import { baseline, timeAxes } from '../time-axes.js';
 import { ratios, runningTotals, sums } from '../time-bins.js';
 import { TRUTH_LEGEND, truthAndMeasured } from '../truth-chart.js';
 import { numberIn, timedRows } from '../window-rows.js';
@@ -54,11 +54,7 @@ function insideChart({ record, bins }: ReportView): Html {
     description: `At most ${whole(most)} at once.`,
     draw: (width) => ({
       ...timeAxes(bins, width, most),
-      marks: [
-        gridY(),
-        Plot.areaY(inside, { x: 'middle', y: 'value', fill: TRUTH, curve: 'monotone-x' }),
-        baseline(),
-      ],
+      marks: [Plot.areaY(inside, { x: 'middle', y: 'value', fill: TRUTH, curve: 'monotone-x' }), baseline()],
     }),
   });
 }

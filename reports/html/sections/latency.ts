@@ -53,7 +53,7 @@ function latencyChart(stages: readonly LatencyPercentiles[]): Html {
       x: { type: 'log', axis: null, domain: [SHORTEST_MS, longest] },
       y: { label: null, domain: bars.map(({ stage }) => stage) },
       marks: [
-        Plot.gridX(ticksUpTo(longest, widthPx), { stroke: 'var(--line)', strokeOpacity: 1 }),
+        Plot.gridX(ticksUpTo(longest, widthPx)),
         Plot.axisX(ticksUpTo(longest, widthPx), { label: null, text: span }),
         Plot.ruleY(bars, { y: 'stage', x1: 'p50', x2: 'p99', stroke: MEASURED, strokeWidth: 1.5 }),
         Plot.ruleY(bars, {

@@ -5,7 +5,7 @@ import { type Html, html } from '../markup.js';
 import { MEASURED, TRUTH } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
-import { baseline, gridY, timeAxes } from '../time-axes.js';
+import { baseline, timeAxes } from '../time-axes.js';
 import { ratios, sums } from '../time-bins.js';
 import { numberIn, timedRows } from '../window-rows.js';
 
@@ -47,12 +47,12 @@ function shareChart({ record, coarseBins: bins }: ReportView): Html {
       ...timeAxes(bins, widthPx),
       y: {
         label: null,
+        grid: true,
         nice: true,
         ticks: 5,
         domain: [0, Math.max(truth, ...measured.map(({ value }) => value), 1)],
       },
       marks: [
-        gridY(),
         Plot.ruleY([truth], { stroke: 'var(--soft)', strokeWidth: 2, strokeDasharray: '6 4' }),
         Plot.lineY(measured, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2 }),
         Plot.dot(measured, { x: 'middle', y: 'value', r: 2.5, fill: MEASURED }),

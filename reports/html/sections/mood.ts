@@ -6,7 +6,7 @@ import { type Html, html } from '../markup.js';
 import { EMOTIONS, MEASURED } from '../palette.js';
 import type { ReportView, Section } from '../report-view.js';
 import { type Column, folded, number, table, text } from '../table.js';
-import { baseline, gridY, timeAxes } from '../time-axes.js';
+import { baseline, timeAxes } from '../time-axes.js';
 import { ratios, sums } from '../time-bins.js';
 import { numberIn, timedRows } from '../window-rows.js';
 
@@ -56,9 +56,8 @@ function moodChart({ record, coarseBins: bins }: ReportView): Html {
     ],
     draw: (widthPx) => ({
       ...timeAxes(bins, widthPx),
-      y: { label: null, domain: [-1, 1], ticks: 5 },
+      y: { label: null, grid: true, domain: [-1, 1], ticks: 5 },
       marks: [
-        gridY(),
         baseline(),
         Plot.ruleY([truth], { stroke: 'var(--soft)', strokeWidth: 2, strokeDasharray: '6 4' }),
         Plot.lineY(mood, { x: 'middle', y: 'value', stroke: MEASURED, strokeWidth: 2 }),
