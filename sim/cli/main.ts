@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { toolVersion } from '../run/tool-version.js';
 import { benchCommand } from './bench.js';
 import { calibrateCommand } from './calibrate.js';
+import { eventsCommand } from './events.js';
 import { EXIT } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { queryCommand } from './query.js';
@@ -28,6 +29,7 @@ for (const command of [
   queryCommand(),
   validateCommand(),
   upCommand(),
+  eventsCommand(),
   calibrateCommand(),
   benchCommand(),
 ]) {
