@@ -1,4 +1,5 @@
 /** `footfall up` as a device team meets it: the official SDKs over TLS on loopback. */
+import { webcrypto, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import iotDevice from 'azure-iot-device';
 import { Mqtt } from 'azure-iot-device-mqtt';
 import iothub from 'azure-iothub';
@@ -62,6 +64,21 @@ async function device(connectionString: string) {
   await client.setOptions({ ca });
   await client.open();
   return client;
+}
+
+/** A certificate that a device made for itself, PEM. */
+async function selfSigned(commonName: string): Promise<{ readonly cert: string; readonly key: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${commonName}`,
+    notBefore: new Date('2020-01-01'),
+    notAfter: new Date('2090-01-01'),
+    signingAlgorithm: algorithm,
+    keys,
+  });
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { cert: certificate.toString('pem'), key: PemConverter.encode(key, 'PRIVATE KEY') };
 }
 
 describe('footfall up', () => {
@@ -124,6 +141,32 @@ describe('footfall up', () => {
     await client.endAsync();
   });
 
+  test('lets a device in by the fingerprint of its own certificate, and no other', async () => {
+    const { hostName, mqttPort } = told.iotHub;
+    const deviceId = 'certified';
+    const own = await selfSigned(deviceId);
+    const { fingerprint256 } = new X509Certificate(own.cert);
+    await registry().create({
+      deviceId,
+      authentication: {
+        type: 'selfSigned',
+        x509Thumbprint: { primaryThumbprint: fingerprint256, secondaryThumbprint: null },
+      },
+    } as never);
+    const connect = (identity: { readonly cert: string; readonly key: string }) =>
+      mqtt.connectAsync(`mqtts://${hostName}:${mqttPort}`, {
+        ...identity,
+        clientId: deviceId,
+        username: `${hostName}/${deviceId}/?api-version=2021-04-12`,
+        ca,
+        reconnectPeriod: 0,
+      });
+    const client = await connect(own);
+    await client.publishAsync(`devices/${deviceId}/messages/events/`, 'hello', { qos: 1 });
+    await client.endAsync();
+    await expect(connect(await selfSigned(deviceId))).rejects.toThrow('Not authorized');
+  });
+
   test('provisions a camera that knows its id scope and the key of its group', async () => {
     const { enrollmentGroupKey, host, idScope, port } = told.dps;
     const registrationId = 'new-camera';
@@ -175,12 +218,11 @@ describe('footfall up', () => {
     expect(await blobs.getContainerClient('uploads').exists()).toBe(true);
   });
 
-  test('says which port is in use, and leaves nothing behind', async () => {
+  test('says which port is in use, and which bases there are', async () => {
     const blocker = net.createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
     const { port } = blocker.address() as net.AddressInfo;
-    // Some base whose fourth port, blob storage's, is taken.
-    await expect(open(port - 3)).rejects.toThrow(`port ${port}, for blob storage, is in use`);
+    await expect(open(port)).rejects.toThrow(`port ${port}, for IoT Hub over MQTT, is in use`);
     blocker.close();
     await expect(open(70_000)).rejects.toThrow('--port-base');
   });
