@@ -32,15 +32,19 @@ export class JsonLines {
 
   /** Takes the next bytes, wherever they were cut; they may be overwritten after the call. */
   feed(chunk: Buffer): void {
-    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     let start = 0;
-    for (;;) {
-      const end = bytes.indexOf(LINE_BREAK, start);
-      if (end < 0) break;
-      this.take(bytes, start, end);
+    if (this.rest.length > 0) {
+      const end = chunk.indexOf(LINE_BREAK);
+      start = end < 0 ? chunk.length : end + 1;
+      this.rest = Buffer.concat([this.rest, chunk.subarray(0, start)]);
+      if (end < 0) return;
+      this.take(this.rest, 0, this.rest.length - 1);
+    }
+    for (let end = chunk.indexOf(LINE_BREAK, start); end >= 0; end = chunk.indexOf(LINE_BREAK, start)) {
+      this.take(chunk, start, end);
       start = end + 1;
     }
-    this.rest = Buffer.from(bytes.subarray(start));
+    this.rest = Buffer.from(chunk.subarray(start));
   }
 
   /** Takes what stands after the last line break. */

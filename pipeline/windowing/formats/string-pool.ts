@@ -3,7 +3,7 @@
  * at four at a time.
  */
 
-const SLOTS = 16_384;
+const SLOTS = 65_536;
 /** Longer strings are rarely the same twice. */
 const LENGTH_MAX = 32;
 const WORDS_A_SLOT = LENGTH_MAX / 4;
