@@ -42,11 +42,13 @@ export function displayName(
     Math.min(widthMetres, depthMetres) / 1.1,
     LARGEST_DISPLAY_SIZE * page.unitMetres,
   );
+  if (size < SMALLEST_DISPLAY_SIZE * page.unitMetres) return NOTHING;
   const middle = page.toPage({ x: at.x + widthMetres / 2, y: at.y + depthMetres / 2 });
-  const own = { middle, width: widthMetres, height: depthMetres };
-  const covered = store.sections.some((section) => overlap(own, sectionNameBox(page, section)));
-  if (covered || size < SMALLEST_DISPLAY_SIZE * page.unitMetres) return NOTHING;
-  const turn = depthMetres > widthMetres ? ' rotate(-90)' : '';
+  const upright = depthMetres > widthMetres;
+  const length = longest([name]) * LETTER_WIDTH * size;
+  const own = { middle, width: upright ? size : length, height: upright ? length : size };
+  if (store.sections.some((section) => overlap(own, sectionNameBox(page, section)))) return NOTHING;
+  const turn = upright ? ' rotate(-90)' : '';
   return html`<text transform="translate(${short(middle.x)} ${short(middle.y)})${turn}" dy="0.35em" font-size="${short(size)}">${name}</text>`;
 }
 
