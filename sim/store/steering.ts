@@ -9,7 +9,7 @@
  * been blocked for seconds turns its shoulder and takes less room, as people do. Bodies that touch after that
  * step apart, by the isotropic repulsion of the collision-free speed model.
  *
- * Numbers go from one method to the next in columns, not as arguments: a typed array never boxes them.
+ * Numbers go from one method to the next in fields, not as arguments, which would be boxed at every call.
  * Nothing here depends on the order of bodies: all read the positions of the last step. Only + - * / and square
  * roots, so a run is the same on every build.
  */
@@ -62,16 +62,16 @@ export class Steering {
   /** Of the body at hand: the bodies ahead, as places in the order of the grid. */
   private ahead = new Int32Array(0);
   private aheadCount = 0;
-  /** By slot: the unit vector to the goal, how far it is, and where the body turns to. */
-  private wantX = new Float64Array(0);
-  private wantY = new Float64Array(0);
-  private goalMetres = new Float64Array(0);
-  private towardsX = new Float64Array(0);
-  private towardsY = new Float64Array(0);
-  /** By slot: the speed that the gap ahead leaves, and the place the body steps to. */
-  private speed = new Float64Array(0);
-  private nextX = new Float64Array(0);
-  private nextY = new Float64Array(0);
+  /** The unit vector to its goal, how far that is, and where it turns to. */
+  private wantX = 0;
+  private wantY = 0;
+  private goalMetres = 0;
+  private towardsX = 0;
+  private towardsY = 0;
+  /** The speed that the gap ahead leaves it, and the place it steps to. */
+  private speed = 0;
+  private readonly nextX = new Float64Array(1);
+  private readonly nextY = new Float64Array(1);
 
   constructor(crowd: Crowd, grid: NeighbourGrid, field: ClearanceField) {
     this.crowd = crowd;
@@ -92,9 +92,9 @@ export class Steering {
 
   private walk(place: number, slot: number, seconds: number): void {
     this.field.probe(this.crowd.x, this.crowd.y, slot);
-    this.lookAhead(place, slot);
-    this.anticipate(place, slot);
-    this.turnAlongWall(slot);
+    this.lookAhead(place);
+    this.anticipate(place);
+    this.turnAlongWall();
     this.turn(slot, seconds);
     this.keepGap(place, slot, seconds);
     this.notePatience(slot, seconds);
@@ -111,23 +111,21 @@ export class Steering {
       crowd.speedMetresPerSecond[slot] = 0;
       return false;
     }
-    this.goalMetres[slot] = metres;
-    this.wantX[slot] = dx / metres;
-    this.wantY[slot] = dy / metres;
+    this.goalMetres = metres;
+    this.wantX = dx / metres;
+    this.wantY = dy / metres;
     return true;
   }
 
   /** Lists the bodies within sight that are ahead of the walk or of the goal. */
-  private lookAhead(place: number, slot: number): void {
-    const { ahead } = this;
+  private lookAhead(place: number): void {
+    const { ahead, wantX, wantY } = this;
     const { packed, positions, starts, columns } = this.grid;
     const me = place * STRIDE;
     const x = positions[place * 2] ?? 0;
     const y = positions[place * 2 + 1] ?? 0;
     const headX = packed[me + PACKED_DIRECTION_X] ?? 0;
     const headY = packed[me + PACKED_DIRECTION_Y] ?? 0;
-    const wantX = this.wantX[slot] ?? 0;
-    const wantY = this.wantY[slot] ?? 0;
     const cell = this.grid.cellAt(place);
     let count = 0;
     for (let row = cell - columns - 1; row <= cell + columns - 1; row += columns) {
@@ -135,17 +133,19 @@ export class Steering {
       for (let other = starts[row] ?? 0; other < end; other++) {
         const dx = (positions[other * 2] ?? 0) - x;
         const dy = (positions[other * 2 + 1] ?? 0) - y;
-        if (dx * dx + dy * dy > SIGHT_SQUARED) continue;
-        if (dx * wantX + dy * wantY <= 0 && dx * headX + dy * headY <= 0) continue;
-        ahead[count++] = other;
+        // Counted, not branched on: who is seen follows no pattern, and a wrong guess costs more than the sums.
+        ahead[count] = other;
+        const isSeen = Number(dx * dx + dy * dy <= SIGHT_SQUARED);
+        const isAhead = Number(dx * wantX + dy * wantY > 0) | Number(dx * headX + dy * headY > 0);
+        count += isSeen & isAhead;
       }
     }
     this.aheadCount = count;
   }
 
   /** The direction E: the desired one, turned aside from every body the walker would come near. */
-  private anticipate(place: number, slot: number): void {
-    const { ahead, aheadCount } = this;
+  private anticipate(place: number): void {
+    const { ahead, aheadCount, wantX, wantY } = this;
     const { packed, positions } = this.grid;
     const me = place * STRIDE;
     const x = positions[place * 2] ?? 0;
@@ -154,8 +154,6 @@ export class Steering {
     const velocityY = packed[me + PACKED_VELOCITY_Y] ?? 0;
     const radius = packed[me + PACKED_RADIUS] ?? 0;
     const party = packed[me + PACKED_PARTY] ?? 0;
-    const wantX = this.wantX[slot] ?? 0;
-    const wantY = this.wantY[slot] ?? 0;
     let aside = 0;
     let asideOfStanding = 0;
     let apartX = 0;
@@ -197,8 +195,8 @@ export class Steering {
     if (this.isTowardsWall(wantY * asideOfStanding, -wantX * asideOfStanding))
       asideOfStanding = -asideOfStanding;
     aside += asideOfStanding;
-    this.towardsX[slot] = wantX + aside * wantY + apartX;
-    this.towardsY[slot] = wantY - aside * wantX + apartY;
+    this.towardsX = wantX + aside * wantY + apartX;
+    this.towardsY = wantY - aside * wantX + apartY;
   }
 
   private isTowardsWall(x: number, y: number): boolean {
@@ -208,26 +206,24 @@ export class Steering {
   }
 
   /** Close to a wall, what leads into it is taken out of the direction. */
-  private turnAlongWall(slot: number): void {
+  private turnAlongWall(): void {
+    const { towardsX, towardsY } = this;
     const { found } = this.field;
     const near = WALL_TURNS_METRES - (found[CLEARANCE] ?? 0);
     if (near <= 0) return;
     const awayX = found[AWAY_X] ?? 0;
     const awayY = found[AWAY_Y] ?? 0;
-    const towardsX = this.towardsX[slot] ?? 0;
-    const towardsY = this.towardsY[slot] ?? 0;
     const into = towardsX * awayX + towardsY * awayY;
     if (into >= 0) return;
     const share = Math.min(1, near / WALL_BUFFER_METRES);
-    this.towardsX[slot] = towardsX - share * into * awayX;
-    this.towardsY[slot] = towardsY - share * into * awayY;
+    this.towardsX = towardsX - share * into * awayX;
+    this.towardsY = towardsY - share * into * awayY;
   }
 
   /** Relaxes the body's direction towards E within `TURNING_SECONDS`. */
   private turn(slot: number, seconds: number): void {
     const { directionX, directionY } = this.crowd;
-    const wholeX = this.towardsX[slot] ?? 0;
-    const wholeY = this.towardsY[slot] ?? 0;
+    const { towardsX: wholeX, towardsY: wholeY } = this;
     const length = Math.sqrt(wholeX * wholeX + wholeY * wholeY);
     if (length < 1e-9) return;
     const share = Math.min(1, seconds / TURNING_SECONDS);
@@ -270,12 +266,12 @@ export class Steering {
       Math.max(smallestGap, 0) / TIME_GAP_SECONDS,
     );
     const stops = crowd.stopsAtGoal[slot] === 1;
-    this.speed[slot] = stops ? Math.min(speed, (this.goalMetres[slot] ?? 0) / seconds) : speed;
+    this.speed = stops ? Math.min(speed, this.goalMetres / seconds) : speed;
   }
 
   private notePatience(slot: number, seconds: number): void {
     const { crowd } = this;
-    const isBlocked = (this.speed[slot] ?? 0) < BLOCKED_SHARE * (crowd.desiredMetresPerSecond[slot] ?? 0);
+    const isBlocked = this.speed < BLOCKED_SHARE * (crowd.desiredMetresPerSecond[slot] ?? 0);
     const radius = crowd.radiusMetres[slot] ?? 0;
     if (!isBlocked) {
       crowd.blockedSteps[slot] = 0;
@@ -296,7 +292,7 @@ export class Steering {
   private move(slot: number, seconds: number): void {
     const { crowd, field, nextX, nextY } = this;
     const { found } = field;
-    const stride = (this.speed[slot] ?? 0) * seconds;
+    const stride = this.speed * seconds;
     let stepX = (crowd.directionX[slot] ?? 0) * stride;
     let stepY = (crowd.directionY[slot] ?? 0) * stride;
     const clearance = found[CLEARANCE] ?? 0;
@@ -310,9 +306,9 @@ export class Steering {
         stepX += awayX * excess;
         stepY += awayY * excess;
       }
-      nextX[slot] = (crowd.x[slot] ?? 0) + stepX;
-      nextY[slot] = (crowd.y[slot] ?? 0) + stepY;
-      field.probe(nextX, nextY, slot);
+      nextX[0] = (crowd.x[slot] ?? 0) + stepX;
+      nextY[0] = (crowd.y[slot] ?? 0) + stepY;
+      field.probe(nextX, nextY, 0);
       // A corner: the way along one wall leads into another.
       if ((found[CLEARANCE] ?? 0) < Math.min(BODY_RADIUS_METRES, clearance)) stepX = stepY = 0;
       walked = Math.sqrt(stepX * stepX + stepY * stepY);
@@ -323,17 +319,7 @@ export class Steering {
   }
 
   private reserve(bodies: number): void {
-    if (bodies <= this.wantX.length) return;
-    const room = bodies * 2;
-    this.wantX = new Float64Array(room);
-    this.wantY = new Float64Array(room);
-    this.goalMetres = new Float64Array(room);
-    this.towardsX = new Float64Array(room);
-    this.towardsY = new Float64Array(room);
-    this.speed = new Float64Array(room);
-    this.nextX = new Float64Array(room);
-    this.nextY = new Float64Array(room);
-    this.ahead = new Int32Array(room + 1);
+    if (bodies >= this.ahead.length) this.ahead = new Int32Array(bodies * 2 + 1);
   }
 }
 
