@@ -93,9 +93,11 @@ describe('commands shown are commands there', () => {
     execFileSync(process.execPath, [join(ROOT, 'dist/sim/cli/main.js'), ...command, '--help'], {
       encoding: 'utf8',
     });
-  const known = [...help().matchAll(/^ {2}([a-z]+) /gm)]
-    .map(([, name]) => name as string)
-    .filter((name) => name !== 'help');
+  const commandsIn = (text: string) =>
+    [...(text.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)]
+      .map(([, name]) => name as string)
+      .filter((name) => name !== 'help');
+  const known = commandsIn(help());
 
   /** Command → options, from `footfall run x.yaml --seed 8` in back quotes or code blocks. */
   const shown = new Map<string, Set<string>>();
@@ -122,7 +124,8 @@ describe('commands shown are commands there', () => {
 
   test.each(known)('%s is in the README, with options that it has', (name) => {
     expect(inBackQuotes).toContain(name);
-    const text = help(name);
+    const own = help(name);
+    const text = [own, ...commandsIn(own).map((subcommand) => help(name, subcommand))].join('\n');
     expect([...(shown.get(name) ?? [])].filter((option) => !text.includes(option))).toEqual([]);
   });
 });
