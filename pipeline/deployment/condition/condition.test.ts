@@ -36,7 +36,8 @@ describe('a condition', () => {
     ["tags.floor > '1'"],
     ['tags.store'],
   ])('%s does not hold: undefined and foreign types decide nothing', (text) =>
-    expect(isTrue(text)).toBe(false));
+    expect(isTrue(text)).toBe(false),
+  );
 
   test('an operand that settles AND or OR alone settles it beside an undefined one', () => {
     expect(isTrue('tags.nothing = 1 OR tags.floor = 2')).toBe(true);

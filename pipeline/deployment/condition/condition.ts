@@ -4,13 +4,7 @@
  */
 import { TokenReader } from './tokens.js';
 
-export type Value =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Value[]
-  | { readonly [key: string]: Value };
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 

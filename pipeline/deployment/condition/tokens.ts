@@ -76,9 +76,7 @@ export class TokenReader {
 
   fail(expected: string): never {
     const token = this.peek();
-    throw new ConditionError(
-      `expected ${expected} at character ${token.at + 1}, found ${described(token)}`,
-    );
+    throw new ConditionError(`expected ${expected} at character ${token.at + 1}, found ${described(token)}`);
   }
 }
 
