@@ -84,11 +84,11 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 export function conformancePage(): string {
   const areas = [...new Set(BEHAVIOURS.map(({ area }) => area))];
   const sections = areas.map((area) => {
-    const rows = BEHAVIOURS.filter((each) => each.area === area).map(
+    const lines = BEHAVIOURS.filter((each) => each.area === area).map(
       ({ what, shownBy }) =>
-        `| ${what} | ${shownBy === null ? 'absent' : `\`${shownBy[0]}\`: … ${shownBy[1]} …`} |`,
+        `- ${what}: ${shownBy === null ? '**absent**' : `\`${shownBy[0]}\`, “${shownBy[1]}”`}`,
     );
-    return [`## ${area}`, '', '| behaviour | shown by |', '|---|---|', ...rows, ''].join('\n');
+    return [`## ${area}`, '', ...lines, ''].join('\n');
   });
   return `# What IoT Hub, DPS and IoT Edge do here\n\nWritten by \`conformance.test.ts\` from the tests that show each behaviour.\n\n${sections.join('\n')}`;
 }
