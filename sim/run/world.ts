@@ -221,7 +221,8 @@ export async function openWorld(
 /** Works off what is under way when the store has closed, as long as there is hope; then ends the job. */
 export async function drain(world: World, isInterrupted: () => boolean): Promise<void> {
   const { kernel, cameras, premises, job, collector, store, scenario } = world;
-  store.reach(scenario.startMs + scenario.durationMs);
+  // An interrupted run knows the truth of the time that it ran, and no more.
+  if (!isInterrupted()) store.reach(scenario.startMs + scenario.durationMs);
   const limitMs = kernel.clock.now() + LONGEST_DRAIN_MS;
   const isBusy = () =>
     sum(cameras, ({ kit }) => {

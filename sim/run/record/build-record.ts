@@ -1,5 +1,6 @@
 /** Puts a run record together from a world that has come to its end. */
 import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
 import { AGE_BANDS } from '../../../pipeline/boundaries.js';
 import type { RunRecord } from '../../../reports/run-record.js';
 import { footprintOf } from '../../camera/footprint.js';
@@ -55,7 +56,7 @@ function draftOf(world: World, ending: Ending): Draft {
     tool: { name: 'footfall', version: toolVersion() },
     scenario: {
       name: scenario.document.name,
-      file: scenario.file,
+      file: relative(process.cwd(), scenario.file),
       description: scenario.document.description,
       storeId: scenario.storeId,
       startAt: iso(scenario.startMs),
