@@ -9,9 +9,9 @@ interface Bounds {
   readonly atMost?: number | undefined;
 }
 
-type Partial = Omit<RunRecord, 'invariants' | 'expectations' | 'digest'>;
+type Draft = Omit<RunRecord, 'invariants' | 'expectations' | 'digest'>;
 
-export function checkExpectations(world: World, record: Partial): readonly Expectation[] {
+export function checkExpectations(world: World, record: Draft): readonly Expectation[] {
   const { scenario } = world;
   return [
     ...errorLimits(scenario, record),
@@ -21,7 +21,7 @@ export function checkExpectations(world: World, record: Partial): readonly Expec
   ];
 }
 
-function errorLimits({ document, expectationAt }: Scenario, { accuracy }: Partial): Expectation[] {
+function errorLimits({ document, expectationAt }: Scenario, { accuracy }: Draft): Expectation[] {
   const { footfallError, uniqueError, demographicsError } = document.expect;
   const { females, males } = accuracy.demographics;
   const share = (women: number, men: number) => (women + men === 0 ? 0 : women / (women + men));
@@ -53,7 +53,7 @@ function errorLimits({ document, expectationAt }: Scenario, { accuracy }: Partia
   ];
 }
 
-function countBounds({ scenario, collector, premises }: World, record: Partial): Expectation[] {
+function countBounds({ scenario, collector, premises }: World, record: Draft): Expectation[] {
   const { expect } = scenario.document;
   const counts = {
     visits: [expect.visits, record.truth.visits, 'store'],
@@ -69,7 +69,7 @@ function countBounds({ scenario, collector, premises }: World, record: Partial):
   );
 }
 
-function latencyLimits({ document, expectationAt }: Scenario, { latency }: Partial): Expectation[] {
+function latencyLimits({ document, expectationAt }: Scenario, { latency }: Draft): Expectation[] {
   return Object.entries(document.expect.latency).flatMap(([stage, limits]) => {
     const measured = latency.find((row) => row.stage === stage);
     const at = expectationAt.latency ?? '';
@@ -87,7 +87,7 @@ function latencyLimits({ document, expectationAt }: Scenario, { latency }: Parti
   });
 }
 
-function windowRows(scenario: Scenario, { windows }: Partial): Expectation[] {
+function windowRows(scenario: Scenario, { windows }: Draft): Expectation[] {
   const at = scenario.expectationAt.windows ?? '';
   return scenario.document.expect.windows.flatMap(({ windowEnd, section, row: expected }) => {
     const day = DateTime.fromMillis(scenario.startMs, { zone: scenario.timeZone }).toISODate();
