@@ -126,11 +126,13 @@ describe('checkpoints in blob storage', () => {
 
   test('share the partitions of a hub among consumers', async () => {
     const workers = [worker(), worker()];
-    await expect
-      .poll(() => workers.map(({ partitions }) => partitions.size), patience)
-      .toEqual([PARTITIONS / 2, PARTITIONS / 2]);
-    const owned = workers.flatMap(({ partitions }) => [...partitions]).sort();
-    expect(owned).toEqual(range(0, PARTITIONS).map(String));
+    // While ownership moves, both may hold a partition for a moment: the balance counts once it is exact.
+    const shares = () => {
+      const held = workers.map(({ partitions }) => [...partitions]);
+      return { sizes: held.map(({ length }) => length), partitions: numbers(held.flat()) };
+    };
+    const half = PARTITIONS / 2;
+    await expect.poll(shares, patience).toEqual({ sizes: [half, half], partitions: range(0, PARTITIONS) });
     await publish(0, 20);
     const all = () => numbers([...new Set(workers.flatMap(({ bodies }) => bodies))]);
     await expect.poll(all, patience).toEqual(range(0, 20));
