@@ -129,7 +129,10 @@ const storeDrawing = z.strictObject({
 const device = z.strictObject({
   deviceId: z.string(),
   state: z.string(),
+  /** What computes the model in use; null while there is none. */
   model: z.string().nullable(),
+  /** Why the device did not take the model that it was last told to take; null when it did. */
+  modelRefused: z.string().nullable(),
   looks: count,
   pictures: count,
   messages: count,
@@ -158,6 +161,14 @@ const fault = z.strictObject({
   fault: z.string(),
   from: isoTime,
   to: isoTime,
+  what: z.string(),
+});
+
+/** A change of desired properties while the cameras ran. */
+const twinChange = z.strictObject({
+  at: isoTime,
+  /** Null: all cameras. */
+  camera: z.string().nullable(),
   what: z.string(),
 });
 
@@ -240,6 +251,7 @@ export const runRecordSchema = z
       }),
     ),
     faults: z.array(fault),
+    twinChanges: z.array(twinChange),
     backlogs: z.array(backlog),
     invariants: z.array(check),
     expectations: z.array(expectation),

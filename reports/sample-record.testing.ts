@@ -134,6 +134,10 @@ export function sampleRecord(options: SampleOptions = {}): RunRecord {
         what: 'the link ‘uplink’ is down',
       },
     ],
+    twinChanges: [
+      { at: isoTime(600_000), camera: null, what: 'TimeBetweenMessagesInSeconds = 5' },
+      { at: isoTime(900_000), camera: 'cam-1', what: 'the detector for 320 × 192 pixels' },
+    ],
     backlogs: [
       { name: 'messages on cameras', samples: backlog(minutes, 953) },
       { name: 'pictures on cameras', samples: backlog(minutes, 0) },
@@ -189,6 +193,7 @@ export function sampleRecord(options: SampleOptions = {}): RunRecord {
       deviceId: `camera-${index}`,
       state: 'running',
       model: 'centernet 512x384',
+      modelRefused: null,
       looks: 2_145 + index,
       pictures: 594 + index,
       messages: 594 + index,

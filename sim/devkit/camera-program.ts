@@ -38,6 +38,12 @@ export interface CameraProgramOptions {
   readonly edgeHub: EdgeHub;
 }
 
+interface RefusedModel {
+  readonly url: string;
+  readonly sha256: string | null;
+  readonly reason: string;
+}
+
 const MS_PER_SECOND = 1000;
 
 export class CameraProgram {
@@ -47,11 +53,12 @@ export class CameraProgram {
   private readonly installer: ModelInstaller;
   private readonly loop: InferenceLoop;
   private readonly changes: LatestOnly<Properties>;
-  private readonly reported = new Map<string, string>();
+  /** As JSON, by name; that there is no error goes without saying. */
+  private readonly reported = new Map([['ModelError', 'null']]);
   private readonly downloadRetry: Retry;
   private settings: CameraSettings = DEFAULT_SETTINGS;
-  /** Fetched and found useless: not to be fetched again until another is named. */
-  private failedModelUrl: string | null = null;
+  /** Fetched and found useless: not to be fetched again until another is named, or another SHA-256 for it. */
+  private refused: RefusedModel | null = null;
   private switchedOn = true;
   private retry: Timer | null = null;
 
@@ -136,17 +143,22 @@ export class CameraProgram {
 
   private async installModel(desired: Properties): Promise<void> {
     const { modelZipUrl, modelZipSha256 } = this.settings;
-    if (modelZipUrl === null || modelZipUrl === this.failedModelUrl) return;
-    if (modelZipUrl === this.installer.installed?.url) return;
+    if (modelZipUrl === null) return;
+    if (modelZipUrl === this.refused?.url && modelZipSha256 === this.refused.sha256) return;
+    if (modelZipUrl === this.installer.installed?.url) {
+      this.refused = null;
+      return;
+    }
     const { kit } = this.options;
     const installation = await this.installer.install(modelZipUrl, modelZipSha256);
     if (installation.outcome === 'installed') {
-      this.failedModelUrl = null;
+      this.refused = null;
       return kit.observer.onModelInstalled(installation.model);
     }
     kit.observer.onWarning(`the model ${withoutQuery(modelZipUrl)}: ${installation.reason}`);
-    if (installation.outcome === 'failed') this.failedModelUrl = modelZipUrl;
-    else {
+    if (installation.outcome === 'failed') {
+      this.refused = { url: modelZipUrl, sha256: modelZipSha256, reason: installation.reason };
+    } else {
       const delayMs = this.downloadRetry.nextDelayMs();
       this.retry = kit.services.clock.after(delayMs, () => this.changes.put(desired));
     }
@@ -166,9 +178,11 @@ export class CameraProgram {
 
   private modelReport(): Properties {
     const { installed } = this.installer;
-    const status = this.failedModelUrl === null ? (installed === null ? 'waiting' : 'installed') : 'failed';
-    if (installed === null) return { ModelStatus: status };
-    return { ModelZipUrl: installed.url, ModelBackend: installed.backend, ModelStatus: status };
+    const status = this.refused === null ? (installed === null ? 'waiting' : 'installed') : 'failed';
+    // Null takes the property away again.
+    const report = { ModelStatus: status, ModelError: this.refused?.reason ?? null };
+    if (installed === null) return report;
+    return { ModelZipUrl: installed.url, ModelBackend: installed.backend, ...report };
   }
 
   /** The Dev Kit reports one patch for each property; those the hub has already are left out. */

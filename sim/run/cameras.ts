@@ -9,6 +9,7 @@ import { applyDeployment } from '../iot-hub/index.js';
 import type { KernelServices } from '../kernel/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import type { CameraMount } from '../store/floor-plan.js';
+import type { PublishedModel } from './models.js';
 import type { WorldServices } from './services-of-a-world.js';
 import type { Transport } from './transport.js';
 
@@ -19,8 +20,7 @@ export interface CameraParts {
   readonly transport: Transport;
   /** The manifest's file. */
   readonly manifestFile: string;
-  readonly modelZipUrl: string;
-  readonly modelZipSha256: string;
+  readonly model: PublishedModel;
   /** The picture container's URL, with a signature that may create and nothing else. */
   readonly pictureContainerUrl: string;
   readonly sightOf: (camera: CameraMount) => Sight;
@@ -54,7 +54,7 @@ export function installCameras(parts: CameraParts): readonly Camera[] {
         CAMERA_ID: mount.id,
         CAMERA_SECTION: mount.section,
         PICTURE_CONTAINER_SAS_URL: parts.pictureContainerUrl,
-        MODEL_ZIP_URL: parts.modelZipUrl,
+        MODEL_ZIP_URL: parts.model.url,
       }),
     );
     for (const module of modulesOf(template))
@@ -72,12 +72,12 @@ function modulesOf(template: string): readonly string[] {
 }
 
 /** The scenario's settings, as an operator would make them in the module's twin. */
-function settingsOf({ scenario, modelZipSha256 }: CameraParts): Properties {
+function settingsOf({ scenario, model }: CameraParts): Properties {
   const { messageDelay, lookInterval } = scenario.document.solution;
   return {
     TimeBetweenMessagesInSeconds: messageDelay / MS_PER_SECOND,
     InferenceIntervalMs: lookInterval,
-    ModelZipSha256: modelZipSha256,
+    ModelZipSha256: model.sha256,
   };
 }
 

@@ -1,8 +1,7 @@
 /** Whole runs through the built command line. */
-import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { type RunRecord, runRecordSchema } from '../../reports/run-record.js';
 import { footfall, Workplace } from '../cli/cli.testing.js';
+import { BUSY, failures, runScenario, TRUTH } from './run.testing.js';
 
 // A run takes seconds alone and far longer beside others.
 vi.setConfig({ testTimeout: 240_000 });
@@ -10,32 +9,8 @@ vi.setConfig({ testTimeout: 240_000 });
 const place = new Workplace();
 afterAll(() => place.remove());
 
-const BUSY = ['traffic: { arrivalsPerHour: 600, regulars: 50, errandDisplays: { mean: 2 } }'];
-let runs = 0;
-
-interface Run {
-  readonly code: number | null;
-  readonly summary: { readonly digest: string; readonly exitCode: number; readonly ok: boolean };
-  readonly record: RunRecord;
-}
-
-async function run(
-  scenario: string,
-  args: readonly string[],
-  options: Parameters<typeof footfall>[1] = {},
-): Promise<Run> {
-  const out = place.path(`out-${++runs}`);
-  const { code, stdout, stderr } = await footfall(
-    ['run', scenario, '--json', '--out', out, ...args],
-    options,
-  );
-  if (stdout === '') throw new Error(`no summary; exit ${code}: ${stderr}`);
-  const record = runRecordSchema.parse(JSON.parse(readFileSync(`${out}/report.json`, 'utf8')));
-  return { code, summary: JSON.parse(stdout), record };
-}
-
-const TRUTH = ['--vision', 'truth'];
-const failures = ({ record }: Run) => [...record.invariants, ...record.expectations].filter(({ ok }) => !ok);
+const run = (scenario: string, args: readonly string[], options?: Parameters<typeof footfall>[1]) =>
+  runScenario(place, scenario, args, options);
 
 describe('the same scenario and seed give the same digest', () => {
   const scenario = place.scenario('90s', BUSY);
@@ -156,17 +131,6 @@ describe('faults and changes while it runs', () => {
       [...TRUTH, '--fidelity', 'direct'],
     );
     expect(record.invariants.filter(({ ok }) => !ok)).toEqual([]);
-  });
-
-  test('a longer message delay in the twin takes effect at once', async () => {
-    const pictures = async (extra: readonly string[]) =>
-      (await run(place.scenario('3m', [...BUSY, ...extra]), [...TRUTH, '--fidelity', 'direct'])).record
-        .privacy.picturesTaken;
-    const steady = await pictures([]);
-    const slowed = await pictures([
-      'twinChanges: [{ at: 30s, desired: { TimeBetweenMessagesInSeconds: 30 } }]',
-    ]);
-    expect(slowed).toBeLessThan(steady / 2);
   });
 });
 

@@ -2,13 +2,11 @@
  * A world: one store, the solution under test, every stand-in, under one virtual clock. Opened after the kernel;
  * what it needs of the SDKs it imports then.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPersonas } from '../../fixtures/face/library.js';
 import { suppressSmallGroups } from '../../pipeline/anonymization/index.js';
 import type { WindowRow } from '../../pipeline/boundaries.js';
-import { buildCentreNetZip } from '../../pipeline/detection/centre-net-zip.js';
 import type { RunRecord } from '../../reports/run-record.js';
 import type { Azurite } from '../blob-storage/azurite.js';
 import { readErrorModel } from '../camera/error-model-file.js';
@@ -20,13 +18,13 @@ import { type Camera, installCameras } from './cameras.js';
 import { Collector, windowEndOf } from './collector.js';
 import { faceOf, moodOf } from './faces.js';
 import { scheduleFaults } from './faults.js';
+import { publishModels, readModels } from './models.js';
 import { openPremises, type Premises } from './premises.js';
 import { Backlogs } from './record/backlogs.js';
 import { SampleFrames } from './record/sample-frames.js';
 import {
   CONSUMER_GROUP,
   EVENT_HUB,
-  MODELS_CONTAINER,
   openServices,
   PICTURES_CONTAINER,
   type WorldServices,
@@ -34,10 +32,12 @@ import {
 import { PixelEyes, PixelSight } from './sight/pixel-sight.js';
 import { TruthSight } from './sight/truth-sight.js';
 import { Witness } from './sight/witness.js';
+import { signedUrl } from './signatures.js';
 import { StoreInWorld } from './store-in-world.js';
 import { type ArrivedEvent, StreamAnalyticsJob, type WindowOutput } from './stream-analytics.js';
 import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
+import { scheduleTwinChanges } from './twin-changes.js';
 import type { RunSettings } from './world-messages.js';
 
 /** Devices connect, fetch their model and configure themselves in this time before the store opens. */
@@ -47,8 +47,6 @@ const LONGEST_DRAIN_MS = 2 * 3_600_000;
 const DRAIN_STEP_MS = 5_000;
 const BACKLOG_SAMPLE_MS = 15_000;
 const DATASET_TABLE = 'footfall';
-/** The score at which the model of truth sight was fitted, so that both kinds of sight see alike. */
-const CONFIDENCE_THRESHOLD = 0.3;
 /** A signature for the length of any run. */
 const SIGNATURE_LIFE_MS = 30 * 86_400_000;
 
@@ -105,8 +103,10 @@ export async function openWorld(
   const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
   const blobs = await openBlobService(kernel, services.storage, azurite);
   const transport = await transportOf(kernel, services, settings, blobs);
-  const modelZip = await kernel.hold(modelOf(scenario));
-  await kernel.drive(prepareStorage(blobs, modelZip));
+  const expiresAtMs = kernel.clock.now() + SIGNATURE_LIFE_MS;
+  const modelFiles = await kernel.hold(readModels(scenario));
+  await kernel.drive(blobs.own.createContainer(PICTURES_CONTAINER));
+  const models = await kernel.drive(publishModels(blobs.own, modelFiles, ACCOUNT_CONNECTION, expiresAtMs));
 
   const eyes = new PixelEyes(kernel, scenario.plan, scenario.plan.cameras, settings.visionWorkers);
   const errorModel = settings.vision === 'truth' ? readErrorModel() : null;
@@ -118,9 +118,13 @@ export async function openWorld(
     services,
     transport,
     manifestFile: scenario.manifestFile ?? join(installFolder(), 'pipeline/deployment/deployment.json'),
-    modelZipUrl: await signedUrl(kernel, MODELS_CONTAINER, 'detector.zip', 'r'),
-    modelZipSha256: createHash('sha256').update(modelZip).digest('hex'),
-    pictureContainerUrl: await signedUrl(kernel, PICTURES_CONTAINER, null, 'c'),
+    model: models.first,
+    pictureContainerUrl: signedUrl(ACCOUNT_CONNECTION, {
+      container: PICTURES_CONTAINER,
+      name: null,
+      permissions: 'c',
+      expiresAtMs,
+    }),
     sightOf: (camera) =>
       errorModel === null
         ? new PixelSight({
@@ -185,7 +189,7 @@ export async function openWorld(
     BACKLOG_SAMPLE_MS,
   );
   scheduleFaults(kernel.clock, scenario, services, cameras);
-  scheduleTwinChanges(kernel, scenario, services, cameras);
+  scheduleTwinChanges(kernel.clock, scenario, services, cameras, models);
   for (const { kit } of cameras) kit.powerOn();
 
   return {
@@ -263,49 +267,6 @@ async function transportOf(
   return kernel.hold(
     wireTransport(kernel, services, blobs.server === undefined ? {} : { blobServer: blobs.server }),
   );
-}
-
-function modelOf({ document }: Scenario): Promise<Uint8Array> {
-  const [inputWidthPixels, inputHeightPixels] = document.solution.detectorInput;
-  return buildCentreNetZip({
-    inputWidthPixels,
-    inputHeightPixels,
-    confidenceThreshold: CONFIDENCE_THRESHOLD,
-  });
-}
-
-async function prepareStorage({ own }: BlobService, modelZip: Uint8Array): Promise<void> {
-  await own.createContainer(PICTURES_CONTAINER);
-  await own.createContainer(MODELS_CONTAINER);
-  await own.put(MODELS_CONTAINER, 'detector.zip', modelZip, { contentType: 'application/zip' });
-}
-
-/** A URL with a signature by the official SDK, for a blob or (name null) a container. */
-async function signedUrl(
-  kernel: Kernel,
-  container: string,
-  name: string | null,
-  permissions: 'r' | 'c',
-): Promise<string> {
-  const {
-    BlobSASPermissions,
-    ContainerSASPermissions,
-    generateBlobSASQueryParameters,
-    StorageSharedKeyCredential,
-  } = await import('@azure/storage-blob');
-  const { account, endpoint, secret } = ACCOUNT_CONNECTION;
-  const key = secret.kind === 'key' ? secret.key : '';
-  const query = generateBlobSASQueryParameters(
-    {
-      containerName: container,
-      ...(name === null
-        ? { permissions: ContainerSASPermissions.parse(permissions) }
-        : { blobName: name, permissions: BlobSASPermissions.parse(permissions) }),
-      expiresOn: new Date(kernel.clock.now() + SIGNATURE_LIFE_MS),
-    },
-    new StorageSharedKeyCredential(account, key),
-  ).toString();
-  return `${endpoint}/${container}${name === null ? '' : `/${name}`}?${query}`;
 }
 
 interface OpenDashboard {
@@ -411,22 +372,4 @@ function openJob(
 
 function isSamePicture(one: ArrivedEvent, other: ArrivedEvent): boolean {
   return one.event.cameraId === other.event.cameraId && one.event.capturedAt === other.event.capturedAt;
-}
-
-function scheduleTwinChanges(
-  kernel: Kernel,
-  scenario: Scenario,
-  { iotHub }: WorldServices,
-  cameras: readonly Camera[],
-): void {
-  for (const { at, camera, desired } of scenario.document.twinChanges) {
-    kernel.clock.after(scenario.startMs + at - kernel.clock.now(), () => {
-      for (const { mount } of cameras) {
-        if (camera !== undefined && camera !== mount.id) continue;
-        for (const module of iotHub.registry.modulesOf(mount.id)) {
-          if (!module.startsWith('$')) iotHub.twins.patchDesired(`${mount.id}/${module}`, desired);
-        }
-      }
-    });
-  }
 }

@@ -53,6 +53,7 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
   const traffic = trafficFrom(document.traffic);
   const problems = [
     ...solutionProblems(document, located, pathOf),
+    ...modelProblems(document, located),
     ...queryProblems(pathOf('query')),
     ...manifestProblems(pathOf('manifest')),
     ...referenceProblems(document, located, plan),
@@ -134,6 +135,21 @@ function solutionProblems(
         code: 'FF_SCENARIO_SOLUTION_MISSING',
         message: `there is no ${document.solution[part]}`,
         expected: part === 'functions' ? 'a folder, relative to this file' : 'a file, relative to this file',
+      }),
+    ];
+  });
+}
+
+/** Model zips that are not there. One that is there but of no use is for the devices to refuse. */
+function modelProblems({ twinChanges }: ScenarioDocument, located: LocatedDocument): InputProblem[] {
+  return twinChanges.flatMap(({ model }, i) => {
+    if (model === undefined || !('zip' in model) || existsSync(resolve(dirname(located.file), model.zip)))
+      return [];
+    return [
+      located.problemAt(['twinChanges', i, 'model', 'zip'], {
+        code: 'FF_SCENARIO_MODEL_MISSING',
+        message: `there is no ${model.zip}`,
+        expected: 'a model zip, relative to this file',
       }),
     ];
   });

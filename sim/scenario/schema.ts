@@ -28,6 +28,11 @@ const time = z
   })
   .meta({ description: 'When the run takes place.' });
 
+const inputPixels = z.int().min(64).max(1024).multipleOf(16);
+const detectorInput = z
+  .tuple([inputPixels, inputPixels])
+  .meta({ description: "Width and height of the detector's input, in pixels." });
+
 const solution = z
   .strictObject({
     manifest: path('The IoT Edge deployment manifest.').optional(),
@@ -35,10 +40,7 @@ const solution = z
     functions: path('The folder of the Azure Functions app.').optional(),
     messageDelay: durationMs('Shortest time between two pictures of a camera.').prefault('3s'),
     lookInterval: durationMs('Time between two looks of the detector at a camera.').prefault('2s'),
-    detectorInput: z
-      .tuple([z.int().min(64).max(1024).multipleOf(16), z.int().min(64).max(1024).multipleOf(16)])
-      .default([512, 384])
-      .meta({ description: "Width and height of the detector's input, in pixels." }),
+    detectorInput: detectorInput.default([512, 384]),
     lateArrival: durationMs('Stream Analytics: how late an event may arrive.').prefault('5s'),
     outOfOrder: durationMs('Stream Analytics: how far out of order events may be.').prefault('5s'),
     latePolicy: z.enum(['adjust', 'drop']).default('adjust').meta({
@@ -117,11 +119,29 @@ const fault = z
   ])
   .meta({ description: 'Something that fails for a while.' });
 
+const otherModel = z
+  .union([
+    z.strictObject({ detectorInput }).meta({ description: 'The detector of footfall, of another input.' }),
+    z.strictObject({
+      zip: path('A model zip of your own.'),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits')
+        .optional()
+        .meta({ description: 'What devices are told to expect; that of the zip when not given.' }),
+    }),
+  ])
+  .meta({ description: 'Put into blob storage and named by ModelZipUrl and ModelZipSha256.' });
+
 const twinChange = z
   .strictObject({
     at: durationMs('When it is made, from the start of the run.'),
     camera: z.string().optional().meta({ description: 'All cameras when not given.' }),
-    desired: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    desired: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+    model: otherModel.optional(),
+  })
+  .refine(({ desired, model }) => model !== undefined || Object.keys(desired).length > 0, {
+    error: 'desired properties, another model, or both',
   })
   .meta({ description: "A change of the cameras' desired properties while they run." });
 
@@ -166,4 +186,5 @@ export const scenarioDocumentSchema = z
 
 export type ScenarioDocument = z.output<typeof scenarioDocumentSchema>;
 export type FaultDocument = ScenarioDocument['faults'][number];
+export type TwinChangeDocument = ScenarioDocument['twinChanges'][number];
 export type LinkName = keyof ScenarioDocument['links'];

@@ -12,13 +12,14 @@ type Backlog = RunRecord['backlogs'][number];
 
 /** What waited where, and the faults that made it wait. */
 export function backlogsSection(view: ReportView): Section {
-  const { backlogs, faults } = view.record;
+  const { backlogs, faults, twinChanges } = view.record;
   const grown = backlogs.filter((backlog) => peak(backlog) > 0);
   const empty = backlogs.filter((backlog) => peak(backlog) === 0);
   return {
     id: 'backlogs',
     title: 'Faults and backlogs',
     body: html`${faults.length === 0 ? html`<p>No faults were planned.</p>` : faultsTable(view)}
+${twinChanges.length === 0 ? NOTHING : twinChangesTable(view)}
 ${grown.map((backlog) => backlogChart(backlog, view))}
 ${empty.length === 0 ? NOTHING : html`<p class="soft">Always empty: ${empty.map(({ name }) => words(name)).join(', ')}.</p>`}`,
   };
@@ -34,6 +35,14 @@ function faultsTable({ record, clock }: ReportView): Html {
       clock.label(to),
       what,
     ]),
+  });
+}
+
+function twinChangesTable({ record, clock }: ReportView): Html {
+  return table({
+    caption: 'Changes of desired properties',
+    columns: [text('At'), text('Cameras'), text('What changed')],
+    rows: record.twinChanges.map(({ at, camera, what }) => [clock.label(at), camera ?? 'all', what]),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { RunRecord } from '../../run-record.js';
 import { bytes, percent, whole, words } from '../figures.js';
 import { type Html, html } from '../markup.js';
 import type { ReportView, Section } from '../report-view.js';
@@ -52,7 +53,7 @@ function devicesTable({ record }: ReportView): Html {
     rows: record.devices.map((device) => [
       device.deviceId,
       device.state,
-      device.model ?? 'none',
+      modelOf(device),
       ...[
         device.looks,
         device.pictures,
@@ -71,6 +72,10 @@ ${folded(
 `,
   )}`,
 )}`;
+}
+
+function modelOf({ model, modelRefused }: RunRecord['devices'][number]): string {
+  return `${model ?? 'none'}${modelRefused === null ? '' : `; refused another: ${modelRefused}`}`;
 }
 
 function linksTable({ record }: ReportView): Html {

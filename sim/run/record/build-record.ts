@@ -9,6 +9,7 @@ import { checkInvariants } from '../checks/invariants.js';
 import { LATENCY_STAGES } from '../collector.js';
 import { faultsOfRecord } from '../faults.js';
 import { toolVersion } from '../tool-version.js';
+import { twinChangesOfRecord } from '../twin-changes.js';
 import type { World } from '../world.js';
 import { accuracyOf } from './accuracy.js';
 import { stagesOf } from './stage-counters.js';
@@ -78,6 +79,7 @@ function draftOf(world: World, ending: Ending): Draft {
     stages: stagesOf(world),
     links: LINK_NAMES.map((name) => services.links[name].figures()),
     faults: faultsOfRecord(scenario),
+    twinChanges: twinChangesOfRecord(scenario),
     backlogs: world.backlogs.toRecord(),
     privacy: privacyOf(world),
     store: storeOf(world),
@@ -181,16 +183,23 @@ function deviceOf(world: World, { mount, kit }: World['cameras'][number]): RunRe
   const { looks, module } = kit.figures();
   const { iotHub } = world.services;
   const name = iotHub.registry.modulesOf(mount.id).find((id) => !id.startsWith('$'));
+  const reported = name === undefined ? {} : world.reportedBy(`${mount.id}/${name}`);
   return {
     deviceId: mount.id,
     state: module === null ? 'not configured' : 'running',
     model: world.backends.get(mount.id) ?? null,
+    modelRefused: refusedModel(reported),
     looks,
     pictures: module?.captured ?? 0,
     messages: module?.messages.out ?? 0,
     uploadsRetried: module?.pictures.retried ?? 0,
     peakQueue: module?.pictures.peakQueue ?? 0,
     dropped: module?.pictures.dropped ?? 0,
-    reported: name === undefined ? {} : world.reportedBy(`${mount.id}/${name}`),
+    reported,
   };
+}
+
+/** Why the device keeps the model that it has, by its own report. */
+function refusedModel({ ModelError: reason }: Readonly<Record<string, unknown>>): string | null {
+  return typeof reason === 'string' ? reason : null;
 }

@@ -11,13 +11,19 @@ import type { Witness } from './witness.js';
 /** Looks of one camera that are drawn ahead of their time: enough to keep every thread busy. */
 const LOOKS_AHEAD = 1;
 
-/** The vision pools of a world, one for each model that its cameras have installed. */
+interface SharedPool {
+  readonly opening: Promise<VisionPool>;
+  /** Cameras that look with it, or are about to. */
+  users: number;
+}
+
+/** The vision pools of a world, one for each model that its cameras have in use. */
 export class PixelEyes {
   private readonly kernel: Kernel;
   private readonly plan: ScenePlan;
   private readonly cameras: readonly SceneCamera[];
   private readonly workers: number | null;
-  private readonly pools = new Map<string, Promise<VisionPool>>();
+  private readonly pools = new Map<string, SharedPool>();
 
   constructor(kernel: Kernel, plan: ScenePlan, cameras: readonly SceneCamera[], workers: number | null) {
     this.kernel = kernel;
@@ -26,26 +32,42 @@ export class PixelEyes {
     this.workers = workers;
   }
 
-  /** The pool that runs `modelZip`; its threads start once for all cameras. */
-  pool(modelZip: Uint8Array): Promise<VisionPool> {
+  /** The pool that runs `modelZip`, whose threads start once for all cameras, and how to leave it again. */
+  async join(modelZip: Uint8Array): Promise<{ readonly pool: VisionPool; leave(): void }> {
     const model = createHash('sha256').update(modelZip).digest('hex');
-    const known = this.pools.get(model);
-    if (known !== undefined) return known;
-    const opening = openVisionPool({
-      plan: this.plan,
-      cameras: this.cameras,
-      modelZip,
-      ...(this.workers === null ? {} : { workers: this.workers }),
-    });
-    const pool = this.kernel.hold(opening);
-    this.pools.set(model, pool);
-    return pool;
+    const shared = this.pools.get(model) ?? { opening: this.kernel.hold(this.open(modelZip)), users: 0 };
+    this.pools.set(model, shared);
+    shared.users++;
+    const leave = () => {
+      shared.users--;
+      if (shared.users > 0) return;
+      this.pools.delete(model);
+      void close(shared);
+    };
+    try {
+      return { pool: await shared.opening, leave };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    const pools = await Promise.allSettled(this.pools.values());
-    await Promise.all(pools.map((pool) => (pool.status === 'fulfilled' ? pool.value.close() : null)));
+    await Promise.all([...this.pools.values()].map(close));
   }
+
+  private open(modelZip: Uint8Array): Promise<VisionPool> {
+    const { plan, cameras, workers } = this;
+    return openVisionPool({ plan, cameras, modelZip, ...(workers === null ? {} : { workers }) });
+  }
+}
+
+/** One that never opened has nothing to close. */
+async function close({ opening }: SharedPool): Promise<void> {
+  await opening.then(
+    (pool) => pool.close(),
+    () => {},
+  );
 }
 
 export class PixelSight implements Sight {
@@ -57,6 +79,8 @@ export class PixelSight implements Sight {
   /** How long after a look the next one is expected. */
   private readonly lookIntervalMs: number;
   private pool: VisionPool | null = null;
+  private leavePool: () => void = () => {};
+  private lastLook: Promise<unknown> = Promise.resolve();
   private readonly ahead = new Map<number, Promise<LookResult>>();
 
   constructor(parts: {
@@ -76,9 +100,13 @@ export class PixelSight implements Sight {
   }
 
   async load(modelZip: Uint8Array): Promise<{ readonly backend: string }> {
-    this.pool = await this.eyes.pool(modelZip);
+    const { pool, leave } = await this.eyes.join(modelZip);
+    // A look that is under way still needs the threads it was given to.
+    void this.lastLook.then(this.leavePool, this.leavePool);
+    this.pool = pool;
+    this.leavePool = leave;
     this.ahead.clear();
-    return { backend: this.pool.backend };
+    return { backend: pool.backend };
   }
 
   async look(): Promise<Look> {
@@ -87,6 +115,7 @@ export class PixelSight implements Sight {
     const atMs = this.kernel.clock.now();
     if (!this.store.isOpen(atMs)) return darkLook(this.camera, atMs);
     const looking = this.ahead.get(atMs) ?? this.start(pool, atMs);
+    this.lastLook = looking;
     this.ahead.clear();
     for (let step = 1; step <= LOOKS_AHEAD; step++) {
       const nextMs = atMs + step * this.lookIntervalMs;

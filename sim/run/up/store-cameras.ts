@@ -1,5 +1,4 @@
 /** The simulated cameras of a store in real time: Dev Kits that see the shoppers who walk there now. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { loadPersonas } from '../../../fixtures/face/library.js';
 import { readErrorModel } from '../../camera/error-model-file.js';
@@ -9,6 +8,7 @@ import type { Scenario } from '../../scenario/load-scenario.js';
 import { type Camera, installCameras } from '../cameras.js';
 import { windowEndOf } from '../collector.js';
 import { faceOf, moodOf } from '../faces.js';
+import type { PublishedModel } from '../models.js';
 import type { WorldServices } from '../services-of-a-world.js';
 import { TruthSight } from '../sight/truth-sight.js';
 import { Witness } from '../sight/witness.js';
@@ -62,8 +62,7 @@ export interface StoreCameraParts {
   readonly world: WorldServices;
   readonly transport: Transport;
   readonly witnessed: WitnessedStore;
-  readonly modelZip: Uint8Array;
-  readonly modelZipUrl: string;
+  readonly model: PublishedModel;
   readonly pictureContainerUrl: string;
   readonly warn: (message: string) => void;
 }
@@ -72,18 +71,17 @@ export interface StoreCameraParts {
 export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
   const { scenario, services, transport, warn, witnessed, world } = parts;
   const { store, witness } = witnessed;
-  const model = readErrorModel();
+  const errorModel = readErrorModel();
   return installCameras({
     kernel: services,
     scenario,
     services: world,
     transport,
     manifestFile: scenario.manifestFile ?? join(installFolder(), 'pipeline/deployment/deployment.json'),
-    modelZipUrl: parts.modelZipUrl,
-    modelZipSha256: createHash('sha256').update(parts.modelZip).digest('hex'),
+    model: parts.model,
     pictureContainerUrl: parts.pictureContainerUrl,
     sightOf: (camera) =>
-      new TruthSight({ kernel: services, store, plan: scenario.plan, camera, witness, model }),
+      new TruthSight({ kernel: services, store, plan: scenario.plan, camera, witness, model: errorModel }),
     observerOf: ({ id }) => ({
       onCaptured: ({ metadata, jpeg }) => witness.captured(metadata, jpeg),
       onUploaded: () => {},

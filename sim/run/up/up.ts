@@ -1,6 +1,5 @@
 /** Every stand-in on TCP and TLS in real time, on loopback, with the pipeline and a store's cameras between them. */
 import http from 'node:http';
-import { buildCentreNetZip } from '../../../pipeline/detection/centre-net-zip.js';
 import { openDirectBlobClient } from '../../blob-storage/direct-client.js';
 import { createBlobFront } from '../../blob-storage/front/blob-front.js';
 import { formatConnectionString } from '../../blob-storage/index.js';
@@ -9,18 +8,18 @@ import { loopbackConnectionString } from '../../event-hubs/connection-string.js'
 import { faceApiListener } from '../../face-api/front.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
-import type { Scenario } from '../../scenario/load-scenario.js';
 import { ACCOUNT_CONNECTION } from '../blob-service.js';
 import type { Camera } from '../cameras.js';
+import { publishModels, readModels } from '../models.js';
 import { openPremises } from '../premises.js';
 import {
   EVENT_HUB,
-  MODELS_CONTAINER,
   openServices,
   PICTURES_CONTAINER,
   STORAGE_ACCOUNT,
   type WorldServices,
 } from '../services-of-a-world.js';
+import { signedQuery, signedUrl } from '../signatures.js';
 import { openBuiltInEndpoint } from './built-in-endpoint.js';
 import { serverCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
@@ -31,7 +30,6 @@ import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
 import { LOOPBACK, listenAt, portError, portOf } from './ports.js';
 import { scenarioOfUp } from './scenario-of-up.js';
-import { signedQuery, signedUrl } from './signatures.js';
 import { openStoreCameras, openWitnessedStore } from './store-cameras.js';
 import { tcpTransport } from './tcp-transport.js';
 
@@ -111,11 +109,10 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const cloud = await openCloud(world, services, portBase, closers);
 
   const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
-  const modelZip = await buildModel(scenario);
-  for (const container of [PICTURES_CONTAINER, MODELS_CONTAINER, UPLOADS_CONTAINER]) {
-    await own.createContainer(container);
-  }
-  await own.put(MODELS_CONTAINER, 'detector.zip', modelZip, { contentType: 'application/zip' });
+  await own.createContainer(PICTURES_CONTAINER);
+  await own.createContainer(UPLOADS_CONTAINER);
+  const expiresAtMs = nowMs + SIGNATURE_LIFE_MS;
+  const models = await publishModels(own, await readModels(scenario), cloud.blob, expiresAtMs);
   linkUploads(world, cloud.blob.endpoint);
   const transport = tcpTransport({
     caPem: certificate.caPem,
@@ -136,20 +133,13 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   closers.push(() => premises.host.stop());
   const job = await openDashboardJob(services, scenario, transport, warn);
   closers.push(() => job.close());
-  const expiresAtMs = nowMs + SIGNATURE_LIFE_MS;
   const cameras = openStoreCameras({
     services,
     scenario,
     world,
     transport,
     witnessed,
-    modelZip,
-    modelZipUrl: signedUrl(cloud.blob, {
-      container: MODELS_CONTAINER,
-      name: 'detector.zip',
-      permissions: 'r',
-      expiresAtMs,
-    }),
+    model: models.first,
     pictureContainerUrl: signedUrl(cloud.blob, {
       container: PICTURES_CONTAINER,
       name: null,
@@ -260,11 +250,6 @@ async function serve(
     server.close();
   });
   return port;
-}
-
-function buildModel({ document }: Scenario): Promise<Uint8Array> {
-  const [inputWidthPixels, inputHeightPixels] = document.solution.detectorInput;
-  return buildCentreNetZip({ inputWidthPixels, inputHeightPixels });
 }
 
 /** Devices upload their files to a container of the same account. */
