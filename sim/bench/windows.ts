@@ -21,7 +21,7 @@ const EVENTS = 600_000;
 /** The best round counts: the others shared the core with somebody, or warmed up. */
 const ROUNDS = 4;
 const INPUT = 'footfall-events';
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** Events wait for nobody: none of them is late. */
 const LATE_TOLERANCE_MS = 20 * 86_400_000;
 

@@ -5,7 +5,7 @@ import type { ValueRecord } from '../engine/values.js';
 import { parseCsv } from './csv.js';
 import { JsonLines } from './json-lines.js';
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 const OPEN_BRACKET = 91;
 
 export interface EventFileHandler {

@@ -1,6 +1,6 @@
 /** JSON lines → rows, chunk by chunk. Reads whole objects, or only the fields that a query needs. */
-import type { Value, ValueRecord } from '../engine/values.js';
-import { JsonScanner } from './json-scanner.js';
+import type { ValueRecord } from '../engine/values.js';
+import { JsonScanner, PADDING } from './json-scanner.js';
 
 export interface JsonLinesOptions {
   /** Fields to read, under the names given here; undefined for whole objects. */
@@ -14,51 +14,72 @@ export interface JsonLinesOptions {
   readonly onBadLine: (line: number, reason: string) => void;
 }
 
-type ReadLine = (bytes: Buffer, start: number, end: number) => ValueRecord | undefined;
-
 const LINE_BREAK = 10;
-/** The first byte of UTF-8's byte order mark, which editors put before the first line. */
-const BYTE_ORDER_MARK = 0xef;
-const BYTE_ORDER_MARK_LENGTH = 3;
+/** UTF-8's byte order mark, which editors put before the first line. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const FIRST_CAPACITY = 64 * 1024;
+
+/** Reads the line in `[start, end)` of bytes that are padded; undefined when it is no JSON object. */
+interface LineSource {
+  open(bytes: Buffer): void;
+  read(start: number, end: number): ValueRecord | undefined;
+}
 
 export class JsonLines {
-  private rest: Buffer = Buffer.alloc(0);
+  /** What came last and was not taken yet is in `[0, length)`; behind it is room for padding. */
+  private buffer = Buffer.alloc(FIRST_CAPACITY);
+  private length = 0;
   private line = 0;
-  private readonly readLine: ReadLine;
+  private readonly source: LineSource;
 
   constructor(private readonly options: JsonLinesOptions) {
-    this.readLine = options.fields === undefined ? readWhole : fieldReader(options.fields, options);
+    const { fields, timeFields, reuse } = options;
+    this.source = fields === undefined ? new WholeObjects() : new JsonScanner({ fields, timeFields, reuse });
+    this.source.open(this.buffer);
   }
 
   /** Takes the next bytes, wherever they were cut; they may be overwritten after the call. */
   feed(chunk: Buffer): void {
+    this.makeRoom(chunk.length);
+    chunk.copy(this.buffer, this.length);
+    const searchFrom = this.length;
+    this.length += chunk.length;
+    // Bytes of an earlier chunk that lie behind must not look like a part of the last line.
+    this.buffer[this.length] = LINE_BREAK;
     let start = 0;
-    if (this.rest.length > 0) {
-      const end = chunk.indexOf(LINE_BREAK);
-      start = end < 0 ? chunk.length : end + 1;
-      this.rest = Buffer.concat([this.rest, chunk.subarray(0, start)]);
-      if (end < 0) return;
-      this.take(this.rest, 0, this.rest.length - 1);
-    }
-    for (let end = chunk.indexOf(LINE_BREAK, start); end >= 0; end = chunk.indexOf(LINE_BREAK, start)) {
-      this.take(chunk, start, end);
+    let end = this.buffer.indexOf(LINE_BREAK, searchFrom);
+    while (end < this.length) {
+      this.take(start, end);
       start = end + 1;
+      end = this.buffer.indexOf(LINE_BREAK, start);
     }
-    this.rest = Buffer.from(chunk.subarray(start));
+    this.buffer.copyWithin(0, start, this.length);
+    this.length -= start;
   }
 
   /** Takes what stands after the last line break. */
   end(): void {
-    if (this.rest.length > 0) this.take(this.rest, 0, this.rest.length);
-    this.rest = Buffer.alloc(0);
+    this.buffer[this.length] = LINE_BREAK;
+    if (this.length > 0) this.take(0, this.length);
+    this.length = 0;
   }
 
-  private take(bytes: Buffer, from: number, end: number): void {
+  private makeRoom(bytes: number): void {
+    const needed = this.length + bytes + PADDING;
+    if (needed <= this.buffer.length) return;
+    const larger = Buffer.alloc(Math.max(needed, this.buffer.length * 2));
+    this.buffer.copy(larger, 0, 0, this.length);
+    this.buffer = larger;
+    this.source.open(larger);
+  }
+
+  private take(from: number, end: number): void {
     this.line++;
-    const start = this.line === 1 && bytes[from] === BYTE_ORDER_MARK ? from + BYTE_ORDER_MARK_LENGTH : from;
-    const row = end > start ? this.readLine(bytes, start, end) : undefined;
+    const hasMark = this.line === 1 && this.buffer.subarray(from, end).indexOf(BYTE_ORDER_MARK) === 0;
+    const start = hasMark ? from + BYTE_ORDER_MARK.length : from;
+    const row = end > start ? this.source.read(start, end) : undefined;
     if (row !== undefined) this.options.onRow(row, this.line);
-    else this.giveUp(bytes.toString('utf8', start, end));
+    else this.giveUp(this.buffer.toString('utf8', start, end));
   }
 
   /** Not what the reader takes: says why, unless the line is blank. */
@@ -78,39 +99,21 @@ function reasonOf(text: string): string {
   }
 }
 
-function readWhole(bytes: Buffer, start: number, end: number): ValueRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8', start, end));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as ValueRecord)
-      : undefined;
-  } catch {
-    return undefined;
+class WholeObjects implements LineSource {
+  private bytes: Buffer = Buffer.alloc(0);
+
+  open(bytes: Buffer): void {
+    this.bytes = bytes;
   }
-}
 
-function fieldReader(fields: readonly string[], { timeFields, reuse }: JsonLinesOptions): ReadLine {
-  const scanner = new JsonScanner(fields, timeFields);
-  const create = rowMaker(fields);
-  const row = create(scanner.values);
-  const fill = rowFiller(fields);
-  return (bytes, start, end) => {
-    if (!scanner.read(bytes, start, end)) return undefined;
-    if (!reuse) return create(scanner.values);
-    fill(row, scanner.values);
-    return row;
-  };
-}
-
-type Values = readonly Value[];
-
-/** Rows of one shape, so that reading them stays fast; names go in as JSON literals. */
-function rowMaker(fields: readonly string[]): (values: Values) => ValueRecord {
-  const members = fields.map((field, i) => `[${JSON.stringify(field)}]: v[${i}]`);
-  return new Function('v', `return { ${members.join(', ')} };`) as (values: Values) => ValueRecord;
-}
-
-function rowFiller(fields: readonly string[]): (row: ValueRecord, values: Values) => void {
-  const lines = fields.map((field, i) => `row[${JSON.stringify(field)}] = v[${i}];`);
-  return new Function('row', 'v', lines.join('\n')) as (row: ValueRecord, values: Values) => void;
+  read(start: number, end: number): ValueRecord | undefined {
+    try {
+      const value: unknown = JSON.parse(this.bytes.toString('utf8', start, end));
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? (value as ValueRecord)
+        : undefined;
+    } catch {
+      return undefined;
+    }
+  }
 }

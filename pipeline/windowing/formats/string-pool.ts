@@ -1,49 +1,53 @@
 /**
- * Strings made of bytes, each short one made once: the same names and keys come in every line. Bytes are looked
- * at four at a time.
+ * Strings made of bytes, each short one made once: the same names and keys come in every line. Slots are chosen by
+ * hash alone, and a string that comes to a taken slot takes it over, so the pool never grows beyond its slots.
  */
+import { BYTES_A_WORD } from './byte-words.js';
 
 const SLOTS = 65_536;
 /** Longer strings are rarely the same twice. */
 const LENGTH_MAX = 32;
-const WORDS_A_SLOT = LENGTH_MAX / 4;
+const WORDS_A_SLOT = LENGTH_MAX / BYTES_A_WORD;
+
+/** The hash of a string is that of its words in turn, the last one with zeros for what is missing, from 0 on. */
+export function hashStep(hash: number, word: number): number {
+  return Math.imul(hash ^ word, 0x9e3779b1);
+}
 
 export class StringPool {
   private readonly strings: string[] = new Array<string>(SLOTS).fill('');
   private readonly words = new Int32Array(SLOTS * WORDS_A_SLOT);
 
-  /** The string of the ASCII bytes in `[start, end)`, of which `bytes` and `view` are the same memory. */
-  take(bytes: Buffer, view: DataView, start: number, end: number): string {
-    const length = end - start;
-    if (length > LENGTH_MAX) return bytes.toString('latin1', start, end);
-    const slot = hashOf(view, start, length) & (SLOTS - 1);
+  /**
+   * The string of the ASCII bytes in `[start, start + length)`, of which `bytes` and `view` are the same memory.
+   * `lastWord` is what follows its last whole word, `hash` that of all its words.
+   */
+  take(bytes: Buffer, view: DataView, start: number, length: number, lastWord: number, hash: number): string {
+    if (length > LENGTH_MAX) return bytes.toString('latin1', start, start + length);
+    const slot = (hash ^ (hash >>> 15) ^ length) & (SLOTS - 1);
     const known = this.strings[slot] ?? '';
-    if (known.length === length && this.isSame(slot, view, start, length)) return known;
-    const fresh = bytes.toString('latin1', start, end);
+    if (known.length === length && this.isSame(slot, view, start, length, lastWord)) return known;
+    const fresh = bytes.toString('latin1', start, start + length);
     this.strings[slot] = fresh;
-    for (let i = 0, at = slot * WORDS_A_SLOT; i < length; i += 4, at++)
-      this.words[at] = word(view, start, length, i);
+    this.keep(slot, view, start, length, lastWord);
     return fresh;
   }
 
-  private isSame(slot: number, view: DataView, start: number, length: number): boolean {
-    for (let i = 0, at = slot * WORDS_A_SLOT; i < length; i += 4, at++) {
-      if (this.words[at] !== word(view, start, length, i)) return false;
+  private isSame(slot: number, view: DataView, start: number, length: number, lastWord: number): boolean {
+    const { words } = this;
+    const end = start + length - (BYTES_A_WORD - 1);
+    let at = slot * WORDS_A_SLOT;
+    for (let i = start; i < end; i += BYTES_A_WORD, at++) {
+      if (words[at] !== view.getInt32(i, true)) return false;
     }
-    return true;
+    return lastWord === 0 || words[at] === lastWord;
   }
-}
 
-/** Four bytes of a string from byte `i` on; fewer at its end. */
-function word(view: DataView, start: number, length: number, i: number): number {
-  if (i + 4 <= length) return view.getInt32(start + i, true);
-  let rest = 0;
-  for (let j = length - 1; j >= i; j--) rest = (rest << 8) | view.getUint8(start + j);
-  return rest;
-}
-
-function hashOf(view: DataView, start: number, length: number): number {
-  let hash = length;
-  for (let i = 0; i < length; i += 4) hash = Math.imul(hash ^ word(view, start, length, i), 0x9e3779b1);
-  return hash ^ (hash >>> 15);
+  private keep(slot: number, view: DataView, start: number, length: number, lastWord: number): void {
+    const { words } = this;
+    const end = start + length - (BYTES_A_WORD - 1);
+    let at = slot * WORDS_A_SLOT;
+    for (let i = start; i < end; i += BYTES_A_WORD, at++) words[at] = view.getInt32(i, true);
+    if (lastWord !== 0) words[at] = lastWord;
+  }
 }
