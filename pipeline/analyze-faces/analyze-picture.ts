@@ -56,10 +56,11 @@ export async function analyzePicture(
     people.map(({ box }) => box),
     faces.map(({ faceRectangle }) => faceRectangle),
   );
+  const day = storeDayOf(Date.parse(picture.metadata.capturedAt), analysis.settings.storeTimeZone);
   const events: AnonymousEvent[] = [];
   for (const faceIndex of [...faceOfPerson, ...strangers]) {
     const face = faceIndex === null ? undefined : faces[faceIndex];
-    events.push(await toEvent(analysis, picture, events.length, face));
+    events.push(await toEvent(analysis, picture, day, events.length, face));
   }
   return events;
 }
@@ -78,6 +79,7 @@ async function detectFaces({ faceApi, warn }: Analysis, picture: Picture): Promi
 async function toEvent(
   analysis: Analysis,
   picture: Picture,
+  day: string,
   index: number,
   face: DetectedFace | undefined,
 ): Promise<AnonymousEvent> {
@@ -87,7 +89,6 @@ async function toEvent(
   const eventId = eventIdOf(analysis.settings.visitorSalt, name, index);
   const somewhere = { eventId, storeId, cameraId, section, capturedAt };
   if (face === undefined) return tell({ ...somewhere, face: null }, picture);
-  const day = storeDayOf(Date.parse(capturedAt), analysis.settings.storeTimeZone);
   const { age: ageYears, gender, emotion } = face.faceAttributes;
   const who = await identify(analysis, { storeId, day, picture: bytes, face }, eventId);
   return tell({ ...somewhere, face: { ageYears, gender, emotion, ...who } }, picture);

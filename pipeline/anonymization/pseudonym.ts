@@ -2,7 +2,7 @@
  * Pseudonyms: HMAC-SHA256 (RFC 2104, FIPS 180-4) of an identifier under a secret salt. Who does not hold the
  * salt can neither reverse one nor link it to the pseudonym of the same visitor under another salt.
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 /** Characters kept of the digest: 128 bits, enough that two visitors never share one. */
 const PSEUDONYM_CHARACTERS = 32;
@@ -38,8 +38,23 @@ export function eventIdOf(salt: string, pictureName: string, personIndex: number
 
 /** The parts are framed as JSON, so that `['a', 'bc']` and `['ab', 'c']` differ. */
 function digest(salt: string, parts: readonly string[]): string {
-  return createHmac('sha256', salt)
+  return createHmac('sha256', keyOf(salt))
     .update(JSON.stringify(parts))
     .digest('hex')
     .slice(0, PSEUDONYM_CHARACTERS);
+}
+
+/** A store's own salt, and those of its last days. */
+const KEPT_KEYS = 8;
+const keys = new Map<string, KeyObject>();
+
+/** Made ready once: an event has one pseudonym or two, and a day has a million events. */
+function keyOf(salt: string): KeyObject {
+  let key = keys.get(salt);
+  if (key === undefined) {
+    key = createSecretKey(salt, 'utf8');
+    if (keys.size >= KEPT_KEYS) keys.clear();
+    keys.set(salt, key);
+  }
+  return key;
 }

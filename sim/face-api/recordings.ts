@@ -43,6 +43,7 @@ export function openReplay(recordings: readonly Recording[]): Replay {
   const given = new Map<string, number>();
   return {
     answer(request) {
+      if (byName.size === 0) return undefined;
       const name = nameOf(request);
       const answers = byName.get(name)?.answers;
       if (answers === undefined) return undefined;

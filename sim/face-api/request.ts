@@ -1,6 +1,7 @@
 /** A request as it arrived at the service, whatever carried it. */
 import { createHash } from 'node:crypto';
 import type { FaceRequest } from '../../pipeline/analyze-faces/face-client/exchange.js';
+import { pictureSha256 } from './picture-hash.js';
 
 export interface ReceivedRequest extends FaceRequest {
   readonly bodyBytes: number;
@@ -12,7 +13,8 @@ export interface ReceivedRequest extends FaceRequest {
 
 export function receive(request: FaceRequest): ReceivedRequest {
   const body = contentOf(request);
-  const bodySha256 = createHash('sha256').update(body).digest('hex');
+  const bodySha256 =
+    typeof body === 'string' ? createHash('sha256').update(body).digest('hex') : pictureSha256(body);
   const key = `${request.method} ${request.path}?${canonicalQuery(request.query)} ${bodySha256.slice(0, 16)}`;
   return { ...request, bodyBytes: Buffer.byteLength(body), bodySha256, key };
 }

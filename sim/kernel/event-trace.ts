@@ -18,6 +18,8 @@ function formatTraceLine(instant: string, { component, what, key, detail }: Trac
 
 /** Lines kept for the message of a failed assertion. */
 const TAIL_LINES = 20;
+/** Lines are hashed so many at a time: each call costs as much as hashing several of them. */
+const LINES_A_BLOCK = 64;
 
 /**
  * Keeps a running digest of everything that was recorded. The lines of one instant are sorted before they are
@@ -32,6 +34,8 @@ export class EventTrace implements Trace {
   /** The instant in ISO 8601. */
   private instantText = '';
   private recent: string[] = [];
+  /** Not hashed yet. */
+  private block: string[] = [];
   private count = 0;
 
   constructor(now: () => number, onLine?: (text: string) => void) {
@@ -64,6 +68,7 @@ export class EventTrace implements Trace {
   /** Hexadecimal SHA-256 over all lines; the trace takes no more afterwards. */
   digest(): string {
     this.takeIn();
+    this.hashBlock();
     return this.hash.digest('hex');
   }
 
@@ -80,12 +85,18 @@ export class EventTrace implements Trace {
       );
     }
     for (const { text } of entries) {
-      this.hash.update(text);
-      this.hash.update('\n');
+      this.block.push(text);
       this.onLine?.(text);
       this.count++;
       this.recent.push(text);
     }
+    if (this.block.length >= LINES_A_BLOCK) this.hashBlock();
     if (this.recent.length > 2 * TAIL_LINES) this.recent = this.recent.slice(-TAIL_LINES);
+  }
+
+  private hashBlock(): void {
+    if (this.block.length === 0) return;
+    this.hash.update(`${this.block.join('\n')}\n`);
+    this.block = [];
   }
 }

@@ -35,6 +35,8 @@ const detectedFace = z.object({
   }),
 });
 const similarFace = z.object({ persistedFaceId: z.string(), confidence: z.number() });
+const detectedFaces = z.array(detectedFace);
+const similarFaces = z.array(similarFace);
 const addedFace = z.object({ persistedFaceId: z.string() });
 const faceLists = z.array(z.object({ faceListId: z.string() }));
 
@@ -75,7 +77,7 @@ export function createFaceApi(
           },
           body: { kind: 'picture', bytes: picture },
         });
-        return read(answer, z.array(detectedFace));
+        return read(answer, detectedFaces);
       },
       async findSimilar(faceId, faceListId) {
         const answer = await send({
@@ -85,7 +87,7 @@ export function createFaceApi(
           body: { kind: 'json', text: JSON.stringify({ faceId, faceListId, mode: 'matchPerson' }) },
         });
         if (refusalCode(answer) === 'FaceListNotReady') return [];
-        return read(answer, z.array(similarFace));
+        return read(answer, similarFaces);
       },
       async addFace(faceListId, picture, { left, top, width, height }) {
         const answer = await send({

@@ -2,10 +2,9 @@
  * The witness stands beside every camera and knows who truly is in view. It never tells the pipeline; it tells
  * the attribution what each look showed and each picture holds, and the Face stand-in whose faces those are.
  */
-import { createHash } from 'node:crypto';
 import type { Detection, Emotion, PictureMetadata } from '../../../pipeline/boundaries.js';
 import type { VisiblePerson } from '../../camera/visible-person.js';
-import type { FaceSubject, SubjectLookup } from '../../face-api/index.js';
+import { type FaceSubject, pictureSha256, type SubjectLookup } from '../../face-api/index.js';
 import type { Attribution } from '../truth/attribution.js';
 import { shoppersUnder } from './match-boxes.js';
 
@@ -85,7 +84,7 @@ export class Witness {
       windowEndMs: this.options.windowEndMs(atMs),
       people: shoppersUnder(people, visible),
     });
-    const sha256 = createHash('sha256').update(jpeg).digest('hex');
+    const sha256 = pictureSha256(jpeg);
     this.hashes.set(pictureKey(cameraId, capturedAt), sha256);
     this.faces.set(sha256, this.facesIn(visible, atMs));
   }
