@@ -46,7 +46,7 @@ export function compileSelect(select: SelectPlan, scripts: ScriptFunctions): Sel
   const { grouping } = select;
   return {
     match: select.source.match === undefined ? undefined : compileMatch(select.source.match, udf),
-    combinators: select.combinators.map((combinator) => compileCombinator(combinator, udf)),
+    combinators: select.combinators.map((combinator, i) => compileCombinator(combinator, i, udf)),
     analytics: select.analytics.map((plan) => compileAnalytic(plan, shape, createAccumulator)),
     output:
       grouping === undefined
@@ -70,14 +70,15 @@ function accumulatorOf(plan: AggregatePlan, scripts: ScriptFunctions): Accumulat
   });
 }
 
-function compileCombinator(combinator: CombinatorPlan, udf: CodeShape['udf']): CombinatorCode {
+function compileCombinator(combinator: CombinatorPlan, index: number, udf: CodeShape['udf']): CombinatorCode {
   const shape: CodeShape = { tuple: true, udf };
   if (combinator.kind === 'apply') return { kind: 'apply', value: valueFunction(combinator.value, shape) };
   return {
     kind: 'join',
     functions: {
-      leftKeys: keysFunction(combinator.leftKeys, shape),
-      rightKeys: keysFunction(combinator.rightKeys, shape),
+      // Nothing has been joined to the first source's rows yet, and nothing to the joined source's.
+      leftKeys: keysFunction(combinator.leftKeys, { tuple: index > 0, udf }),
+      rightKeys: keysFunction(combinator.rightKeys, { tuple: false, udf }),
       residual: combinator.residual === undefined ? undefined : conditionFunction(combinator.residual, shape),
     },
   };

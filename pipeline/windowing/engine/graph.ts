@@ -117,10 +117,9 @@ export class Graph {
       return new ApplyNode(plan.fn, compiled.value, plan.outer, sink);
     }
     if (plan === undefined || plan.kind === 'apply' || compiled?.kind !== 'join') return sink;
-    const width = index + 2;
     if (plan.kind === 'referenceJoin') {
       const rows = this.environment.references.get(plan.source.from.name.toLowerCase()) ?? [];
-      const table = new ReferenceIndex(rows, width, compiled.functions.rightKeys);
+      const table = new ReferenceIndex(rows, compiled.functions.rightKeys);
       return new ReferenceJoin(table, compiled.functions, plan.outer, sink);
     }
     const { bound, outer } = plan;
@@ -133,7 +132,7 @@ export class Graph {
     });
     this.timeline.add(join, level);
     this.stateful.push(join);
-    this.attach(plan.source, join.right(width));
+    this.attach(plan.source, join.right);
     return join.left;
   }
 

@@ -8,7 +8,9 @@ import type { RowFunction } from './row-function.js';
 import type { ValueRecord } from './values.js';
 
 export interface JoinFunctions {
+  /** Of the row that comes in, a tuple when it has been joined before. */
   readonly leftKeys: RowFunction<readonly unknown[]>;
+  /** Of the joined source's row. */
   readonly rightKeys: RowFunction<readonly unknown[]>;
   readonly residual: RowFunction<boolean> | undefined;
 }
@@ -17,10 +19,9 @@ export interface JoinFunctions {
 export class ReferenceIndex {
   private readonly byKey = new KeyedMap<ValueRecord[]>();
 
-  constructor(rows: readonly ValueRecord[], width: number, keysOf: JoinFunctions['rightKeys']) {
+  constructor(rows: readonly ValueRecord[], keysOf: JoinFunctions['rightKeys']) {
     for (const row of rows) {
-      const tuple = paddedTuple(row, width);
-      const keys = keysOf(tuple, 0, null, []);
+      const keys = keysOf(row, 0, null, []);
       if (keys.includes(null)) continue;
       const bucket = this.byKey.get(keys);
       if (bucket === undefined) this.byKey.set(keys, [row]);
@@ -31,21 +32,6 @@ export class ReferenceIndex {
   matching(keys: readonly unknown[]): readonly ValueRecord[] {
     return keys.includes(null) ? [] : (this.byKey.get(keys) ?? []);
   }
-}
-
-/** A tuple in which only the last source has a row, for expressions over that source alone. */
-export function paddedTuple(
-  row: ValueRecord,
-  width: number,
-  timeMs = 0,
-  event: InputEvent | null = null,
-): Tuple {
-  const rows: (ValueRecord | null)[] = new Array(width).fill(null);
-  const times: number[] = new Array(width).fill(timeMs);
-  const events: (InputEvent | null)[] = new Array(width).fill(null);
-  rows[width - 1] = row;
-  events[width - 1] = event;
-  return new Tuple(rows, times, events);
 }
 
 export class ReferenceJoin implements RowSink {
@@ -59,7 +45,7 @@ export class ReferenceJoin implements RowSink {
   row(row: Row, timeMs: number, event: InputEvent | null): void {
     const left = asTuple(row, timeMs, event);
     let isMatched = false;
-    for (const candidate of this.index.matching(this.functions.leftKeys(left, timeMs, event, []))) {
+    for (const candidate of this.index.matching(this.functions.leftKeys(row, timeMs, event, []))) {
       const joined = this.join(left, candidate, timeMs);
       if (this.functions.residual?.(joined, timeMs, event, []) === false) continue;
       isMatched = true;

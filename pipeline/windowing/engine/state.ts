@@ -9,6 +9,7 @@ import { Partitions } from './analytics.js';
 import { DateTime } from './date-time.js';
 import { Tuple } from './event.js';
 import { KeyedMap } from './groups.js';
+import { KeptRows } from './kept-rows.js';
 import { PaneQueue } from './pane-queue.js';
 import { Queue } from './queue.js';
 import { ScriptAccumulator } from './scripts.js';
@@ -24,7 +25,18 @@ type AnyClass = { readonly prototype: object; readonly name: string };
 
 const CLASSES: ReadonlyMap<string, AnyClass> = new Map(
   [
-    ...[DateTime, Float, KeyedMap, PaneQueue, Partitions, Queue, ScriptAccumulator, TimeQueue, Tuple],
+    ...[
+      DateTime,
+      Float,
+      KeptRows,
+      KeyedMap,
+      PaneQueue,
+      Partitions,
+      Queue,
+      ScriptAccumulator,
+      TimeQueue,
+      Tuple,
+    ],
     ...NUMERIC_CLASSES,
     ...COLLECTING_CLASSES,
   ].map((known: AnyClass) => [known.name, known]),

@@ -4,28 +4,12 @@
  * can come any more.
  */
 import type { TimeBound } from '../language/plan.js';
-import { asTuple } from './apply-node.js';
-import { type InputEvent, type RowSink, Tuple } from './event.js';
-import { KeyedMap } from './groups.js';
-import { Queue } from './queue.js';
-import { type JoinFunctions, paddedTuple } from './reference-join.js';
+import { type InputEvent, type Row, type RowSink, Tuple } from './event.js';
+import { KeptRows, NO_ROW } from './kept-rows.js';
+import type { JoinFunctions } from './reference-join.js';
 import type { Stateful } from './state.js';
 import type { TimedNode, Timeline } from './timeline.js';
 import type { ValueRecord } from './values.js';
-
-interface Kept {
-  readonly tuple: Tuple;
-  /** What the time bound is measured from. */
-  readonly anchorMs: number;
-  readonly bucket: Bucket;
-  isMatched: boolean;
-}
-
-interface Bucket {
-  readonly keys: readonly unknown[];
-  readonly side: KeyedMap<Bucket>;
-  readonly kept: Queue<Kept>;
-}
 
 export interface StreamJoinOptions {
   readonly bound: TimeBound;
@@ -36,134 +20,110 @@ export interface StreamJoinOptions {
 }
 
 export class StreamJoin implements TimedNode, Stateful {
-  readonly stateFields = ['dueMs', 'leftBuckets', 'rightBuckets', 'leftOrder', 'rightOrder'];
+  readonly stateFields = ['dueMs', 'leftRows', 'rightRows'];
   dueMs = Number.POSITIVE_INFINITY;
-  private leftBuckets = new KeyedMap<Bucket>();
-  private rightBuckets = new KeyedMap<Bucket>();
   /** Left rows in the order in which they can match no longer. */
-  private leftOrder = new Queue<Kept>();
-  private rightOrder = new Queue<Kept>();
+  private leftRows = new KeptRows();
+  private rightRows = new KeptRows();
+  /** Numbers of the rows that a row may match, the newest first. */
+  private readonly candidates: number[] = [];
 
   constructor(private readonly options: StreamJoinOptions) {}
 
   readonly left: RowSink = {
-    row: (row, timeMs, event) => this.takeLeft(asTuple(row, timeMs, event), timeMs, event),
+    row: (row, timeMs, event) => this.takeLeft(row, timeMs, event),
   };
 
-  /** The joined source; `width` is the number of sources with it. */
-  right(width: number): RowSink {
-    return {
-      row: (row, timeMs, event) => this.takeRight(row as ValueRecord, timeMs, event, width),
-    };
-  }
+  /** The joined source. */
+  readonly right: RowSink = {
+    row: (row, timeMs, event) => this.takeRight(row, timeMs, event),
+  };
 
-  private takeLeft(tuple: Tuple, timeMs: number, event: InputEvent | null): void {
+  private takeLeft(row: Row, timeMs: number, event: InputEvent | null): void {
     this.forget(timeMs);
     const { bound, functions, outer } = this.options;
-    const anchorMs = tuple.times[bound.anchor] ?? timeMs;
-    const keys = functions.leftKeys(tuple, timeMs, event, []);
-    const kept: Kept = { tuple, anchorMs, bucket: bucketOf(this.leftBuckets, keys), isMatched: false };
-    for (const other of keys.includes(null) ? [] : (this.rightBuckets.get(keys)?.kept ?? [])) {
-      this.match(kept, other, timeMs);
+    const keys = functions.leftKeys(row, timeMs, event, []);
+    const canMatch = !keys.includes(null);
+    if (!canMatch && !outer) return;
+    const anchorMs = row instanceof Tuple ? (row.times[bound.anchor] ?? timeMs) : timeMs;
+    // A left row can match no longer once `right − left ≤ high` cannot hold, since right rows come in order.
+    const expiryMs = Math.max(latestTimeOf(row, timeMs), anchorMs + bound.highMs);
+    const number = this.leftRows.push(row, event, anchorMs, expiryMs, canMatch ? keys : null);
+    if (canMatch) {
+      const candidates = this.candidatesIn(this.rightRows, keys);
+      for (let i = candidates.length - 1; i >= 0; i--) this.match(number, candidates[i] ?? NO_ROW, timeMs);
     }
-    kept.bucket.kept.push(kept);
-    this.leftOrder.push(kept);
     if (outer) this.wake();
   }
 
-  private takeRight(row: ValueRecord, timeMs: number, event: InputEvent | null, width: number): void {
+  private takeRight(row: Row, timeMs: number, event: InputEvent | null): void {
     this.forget(timeMs);
-    const tuple = paddedTuple(row, width, timeMs, event);
-    const keys = this.options.functions.rightKeys(tuple, timeMs, event, []);
+    const { bound, functions } = this.options;
+    const keys = functions.rightKeys(row, timeMs, event, []);
     if (keys.includes(null)) return;
-    const kept: Kept = {
-      tuple,
-      anchorMs: timeMs,
-      bucket: bucketOf(this.rightBuckets, keys),
-      isMatched: false,
-    };
-    for (const other of this.leftBuckets.get(keys)?.kept ?? []) this.match(other, kept, timeMs);
-    kept.bucket.kept.push(kept);
-    this.rightOrder.push(kept);
+    const number = this.rightRows.push(row, event, timeMs, timeMs - bound.lowMs, keys);
+    const candidates = this.candidatesIn(this.leftRows, keys);
+    for (let i = candidates.length - 1; i >= 0; i--) this.match(candidates[i] ?? NO_ROW, number, timeMs);
   }
 
-  private match(left: Kept, right: Kept, timeMs: number): void {
+  private candidatesIn(side: KeptRows, keys: readonly unknown[]): readonly number[] {
+    const { candidates } = this;
+    candidates.length = 0;
+    for (let number = side.latestOf(keys); number !== NO_ROW; number = side.beforeOf(number))
+      candidates.push(number);
+    return candidates;
+  }
+
+  private match(left: number, right: number, timeMs: number): void {
+    const { leftRows, rightRows } = this;
     const { bound, functions, sink } = this.options;
-    const distanceMs = right.anchorMs - left.anchorMs;
+    const rightMs = rightRows.anchorMsOf(right);
+    const distanceMs = rightMs - leftRows.anchorMsOf(left);
     if (distanceMs < bound.lowMs || distanceMs > bound.highMs) return;
-    const last = right.tuple.rows.length - 1;
-    const joined = new Tuple(
-      [...left.tuple.rows, right.tuple.rows[last] ?? null],
-      [...left.tuple.times, right.anchorMs],
-      [...left.tuple.events, right.tuple.events[last] ?? null],
-    );
+    const joined = this.join(left, rightRows.rowOf(right) as ValueRecord, rightMs, rightRows.eventOf(right));
     if (functions.residual?.(joined, timeMs, null, []) === false) return;
-    left.isMatched = true;
-    sink.row(joined, timeMs, left.tuple.events[0] ?? null);
+    leftRows.setMatched(left);
+    sink.row(joined, timeMs, joined.events[0] ?? null);
   }
 
-  /** When a left row can match no longer: `right − left ≤ high`, and right rows come in order. */
-  private expiryOf(left: Kept): number {
-    const arrivedMs = Math.max(...left.tuple.times);
-    return Math.max(arrivedMs, left.anchorMs + this.options.bound.highMs);
+  /** The tuple of a left row and a right one, or none. */
+  private join(left: number, right: ValueRecord | null, rightMs: number, event: InputEvent | null): Tuple {
+    const { leftRows } = this;
+    const row = leftRows.rowOf(left);
+    if (row instanceof Tuple)
+      return new Tuple([...row.rows, right], [...row.times, rightMs], [...row.events, event]);
+    return new Tuple([row, right], [leftRows.anchorMsOf(left), rightMs], [leftRows.eventOf(left), event]);
   }
 
   fire(timeMs: number): void {
-    for (let kept = this.leftOrder.peek(); kept !== undefined; kept = this.leftOrder.peek()) {
-      if (this.expiryOf(kept) > timeMs) break;
-      this.dropLeft(kept, timeMs);
-    }
+    while (this.leftRows.firstExpiryMs <= timeMs) this.dropLeft(timeMs);
     this.dueMs = Number.POSITIVE_INFINITY;
     this.wake();
   }
 
-  private dropLeft(kept: Kept, timeMs: number): void {
-    this.leftOrder.shift();
-    drop(kept);
-    if (!this.options.outer || kept.isMatched) return;
-    const { rows, times, events } = kept.tuple;
-    this.options.sink.row(
-      new Tuple([...rows, null], [...times, timeMs], [...events, null]),
-      timeMs,
-      events[0] ?? null,
-    );
+  private dropLeft(timeMs: number): void {
+    const { leftRows } = this;
+    const number = leftRows.first;
+    const isLonely = this.options.outer && !leftRows.isMatched(number);
+    const lonely = isLonely ? this.join(number, null, timeMs, null) : undefined;
+    leftRows.dropFirst();
+    if (lonely !== undefined) this.options.sink.row(lonely, timeMs, lonely.events[0] ?? null);
   }
 
   /** Drops what no row at or after `timeMs` can match. Outer rows are dropped when they are due. */
   private forget(timeMs: number): void {
-    if (!this.options.outer) {
-      for (let kept = this.leftOrder.peek(); kept !== undefined && this.expiryOf(kept) < timeMs; ) {
-        this.dropLeft(kept, timeMs);
-        kept = this.leftOrder.peek();
-      }
-    }
-    const { lowMs } = this.options.bound;
-    for (let kept = this.rightOrder.peek(); kept !== undefined; kept = this.rightOrder.peek()) {
-      if (kept.anchorMs - lowMs >= timeMs) break;
-      this.rightOrder.shift();
-      drop(kept);
-    }
+    if (!this.options.outer) while (this.leftRows.firstExpiryMs < timeMs) this.dropLeft(timeMs);
+    while (this.rightRows.firstExpiryMs < timeMs) this.rightRows.dropFirst();
   }
 
   private wake(): void {
-    const first = this.leftOrder.peek();
-    if (!this.options.outer || first === undefined) return;
-    this.dueMs = this.expiryOf(first);
+    if (!this.options.outer) return;
+    this.dueMs = this.leftRows.firstExpiryMs;
     this.options.timeline.wake(this.dueMs);
   }
 }
 
-function bucketOf(side: KeyedMap<Bucket>, keys: readonly unknown[]): Bucket {
-  const known = side.get(keys);
-  if (known !== undefined) return known;
-  const bucket: Bucket = { keys, side, kept: new Queue() };
-  side.set(keys, bucket);
-  return bucket;
-}
-
-/** Takes a row, the oldest of its bucket, out of it. */
-function drop(kept: Kept): void {
-  const { bucket } = kept;
-  bucket.kept.shift();
-  if (bucket.kept.size === 0) bucket.side.delete(bucket.keys);
+/** When the last row of a joined one came. */
+function latestTimeOf(row: Row, timeMs: number): number {
+  return row instanceof Tuple ? Math.max(...row.times) : timeMs;
 }
