@@ -167,6 +167,9 @@ class RunningJob implements Job {
   };
   private readonly groups: readonly ReaderGroup[];
   private readonly readers = new Map<string, Reader[]>();
+  /** Events of one input come in runs, so its readers are kept. */
+  private lastInput: string | undefined;
+  private lastReaders: readonly Reader[] = [];
   /** The latest arrival seen or told. */
   private arrivalClockMs = Number.NEGATIVE_INFINITY;
 
@@ -242,7 +245,11 @@ class RunningJob implements Job {
   push(input: string, event: InputEvent): void {
     this.stats.eventsIn++;
     if (event.enqueuedAtMs > this.arrivalClockMs) this.arrivalClockMs = event.enqueuedAtMs;
-    for (const reader of this.readers.get(input.toLowerCase()) ?? []) reader.push(event, this.arrivalClockMs);
+    if (input !== this.lastInput) {
+      this.lastInput = input;
+      this.lastReaders = this.readers.get(input.toLowerCase()) ?? [];
+    }
+    for (const reader of this.lastReaders) reader.push(event, this.arrivalClockMs);
   }
 
   advanceTo(nowMs: number): void {

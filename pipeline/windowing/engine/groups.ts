@@ -45,6 +45,18 @@ export class KeyedMap<V> {
     this.deleteFrom(this.root, keys, 0);
   }
 
+  /** Deletes every value for which that holds. */
+  removeWhere(isRemoved: (value: V) => boolean): void {
+    this.removeFrom(this.root, isRemoved);
+  }
+
+  private removeFrom(node: Map<unknown, unknown>, isRemoved: (value: V) => boolean): void {
+    for (const [key, item] of node) {
+      if (item instanceof Map) this.removeFrom(item, isRemoved);
+      if (item instanceof Map ? item.size === 0 : isRemoved(item as V)) node.delete(key);
+    }
+  }
+
   private deleteFrom(node: Map<unknown, unknown>, keys: readonly unknown[], depth: number): void {
     if (depth >= keys.length - 1) {
       node.delete(keys[depth]);

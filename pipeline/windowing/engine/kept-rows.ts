@@ -1,26 +1,22 @@
 /**
- * Rows that a join keeps, in the order in which they came and by their keys. They lie in a ring, the one with number
- * `n` at the place `n` modulo the capacity, and each knows the one of the same keys before it: neither a row nor a
- * key needs an object of its own.
+ * Rows that one side of a join keeps, in the order in which they came. They lie in a ring, the one with number `n` at
+ * the place `n` modulo the capacity, and each knows the one of the same key before it, so that no row needs an object
+ * of its own.
  */
 import type { InputEvent, Row } from './event.js';
-import { KeyedMap } from './groups.js';
+import { type JoinKey, NO_ROW } from './join-keys.js';
 
 /** A power of two, as every capacity after it. */
 const FIRST_CAPACITY = 16;
-/** In place of a number where there is no row. */
-export const NO_ROW = -1;
 
 export class KeptRows {
   /** Number of the oldest row that is kept, and of the next one to come. */
   first = 0;
   private next = 0;
-  private readonly latest = new KeyedMap<number>();
   private rows: (Row | null)[] = new Array<Row | null>(FIRST_CAPACITY).fill(null);
   private events: (InputEvent | null)[] = new Array<InputEvent | null>(FIRST_CAPACITY).fill(null);
-  private keys: (readonly unknown[] | null)[] = new Array<readonly unknown[] | null>(FIRST_CAPACITY).fill(
-    null,
-  );
+  /** Null for a row that matches nothing. */
+  private keys: (JoinKey | null)[] = new Array<JoinKey | null>(FIRST_CAPACITY).fill(null);
   private before: number[] = new Array<number>(FIRST_CAPACITY).fill(NO_ROW);
   private anchorsMs: number[] = new Array<number>(FIRST_CAPACITY).fill(0);
   private expiriesMs: number[] = new Array<number>(FIRST_CAPACITY).fill(0);
@@ -34,40 +30,37 @@ export class KeptRows {
 
   /**
    * Keeps a row and gives its number. `anchorMs` is what the join's time bound is measured from, `expiryMs` when it
-   * can match no longer, `keys` null for a row that matches nothing.
+   * can match no longer, `key` null for a row that matches nothing, `before` the row of the same key before it.
    */
   push(
     row: Row,
     event: InputEvent | null,
     anchorMs: number,
     expiryMs: number,
-    keys: readonly unknown[] | null,
+    key: JoinKey | null,
+    before: number,
   ): number {
     if (this.next - this.first === this.rows.length) this.grow();
     const number = this.next++;
     const place = this.placeOf(number);
     this.rows[place] = row;
     this.events[place] = event;
-    this.keys[place] = keys;
+    this.keys[place] = key;
+    this.before[place] = before;
     this.anchorsMs[place] = anchorMs;
     this.expiriesMs[place] = expiryMs;
     this.matched[place] = false;
-    if (keys !== null) {
-      this.before[place] = this.latestOf(keys);
-      this.latest.set(keys, number);
-    }
     return number;
   }
 
-  /** Number of the newest row with these keys, or NO_ROW. */
-  latestOf(keys: readonly unknown[]): number {
-    return this.latest.get(keys) ?? NO_ROW;
+  /** The row of that number while it is kept, else NO_ROW. */
+  kept(number: number): number {
+    return number < this.first ? NO_ROW : number;
   }
 
-  /** Number of the next older row with the same keys, or NO_ROW. */
+  /** Number of the next older row with the same key, or NO_ROW. */
   beforeOf(number: number): number {
-    const before = this.before[this.placeOf(number)] ?? NO_ROW;
-    return before < this.first ? NO_ROW : before;
+    return this.kept(this.before[this.placeOf(number)] ?? NO_ROW);
   }
 
   rowOf(number: number): Row {
@@ -92,14 +85,14 @@ export class KeptRows {
     this.matched[this.placeOf(number)] = true;
   }
 
-  dropFirst(): void {
-    const number = this.first++;
-    const place = this.placeOf(number);
-    const keys = this.keys[place] ?? null;
-    if (keys !== null && this.latestOf(keys) === number) this.latest.delete(keys);
+  /** Drops the oldest row and gives its key. */
+  dropFirst(): JoinKey | null {
+    const place = this.placeOf(this.first++);
+    const key = this.keys[place] ?? null;
     this.rows[place] = null;
     this.events[place] = null;
     this.keys[place] = null;
+    return key;
   }
 
   private placeOf(number: number): number {

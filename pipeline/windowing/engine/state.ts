@@ -9,6 +9,7 @@ import { Partitions } from './analytics.js';
 import { DateTime } from './date-time.js';
 import { Tuple } from './event.js';
 import { KeyedMap } from './groups.js';
+import { JoinKey, JoinKeys } from './join-keys.js';
 import { KeptRows } from './kept-rows.js';
 import { PaneQueue } from './pane-queue.js';
 import { Queue } from './queue.js';
@@ -28,6 +29,8 @@ const CLASSES: ReadonlyMap<string, AnyClass> = new Map(
     ...[
       DateTime,
       Float,
+      JoinKey,
+      JoinKeys,
       KeptRows,
       KeyedMap,
       PaneQueue,

@@ -5,7 +5,8 @@
  */
 import type { TimeBound } from '../language/plan.js';
 import { type InputEvent, type Row, type RowSink, Tuple } from './event.js';
-import { KeptRows, NO_ROW } from './kept-rows.js';
+import { type JoinKey, JoinKeys, NO_ROW } from './join-keys.js';
+import { KeptRows } from './kept-rows.js';
 import type { JoinFunctions } from './reference-join.js';
 import type { Stateful } from './state.js';
 import type { TimedNode, Timeline } from './timeline.js';
@@ -20,8 +21,9 @@ export interface StreamJoinOptions {
 }
 
 export class StreamJoin implements TimedNode, Stateful {
-  readonly stateFields = ['dueMs', 'leftRows', 'rightRows'];
+  readonly stateFields = ['dueMs', 'keys', 'leftRows', 'rightRows'];
   dueMs = Number.POSITIVE_INFINITY;
+  private keys = new JoinKeys();
   /** Left rows in the order in which they can match no longer. */
   private leftRows = new KeptRows();
   private rightRows = new KeptRows();
@@ -48,9 +50,11 @@ export class StreamJoin implements TimedNode, Stateful {
     const anchorMs = row instanceof Tuple ? (row.times[bound.anchor] ?? timeMs) : timeMs;
     // A left row can match no longer once `right − left ≤ high` cannot hold, since right rows come in order.
     const expiryMs = Math.max(latestTimeOf(row, timeMs), anchorMs + bound.highMs);
-    const number = this.leftRows.push(row, event, anchorMs, expiryMs, canMatch ? keys : null);
-    if (canMatch) {
-      const candidates = this.candidatesIn(this.rightRows, keys);
+    const key = canMatch ? this.keys.take(keys) : null;
+    const number = this.leftRows.push(row, event, anchorMs, expiryMs, key, key?.newestLeft ?? NO_ROW);
+    if (key !== null) {
+      key.newestLeft = number;
+      const candidates = this.candidatesIn(this.rightRows, key.newestRight);
       for (let i = candidates.length - 1; i >= 0; i--) this.match(number, candidates[i] ?? NO_ROW, timeMs);
     }
     if (outer) this.wake();
@@ -61,15 +65,17 @@ export class StreamJoin implements TimedNode, Stateful {
     const { bound, functions } = this.options;
     const keys = functions.rightKeys(row, timeMs, event, []);
     if (keys.includes(null)) return;
-    const number = this.rightRows.push(row, event, timeMs, timeMs - bound.lowMs, keys);
-    const candidates = this.candidatesIn(this.leftRows, keys);
+    const key = this.keys.take(keys);
+    const number = this.rightRows.push(row, event, timeMs, timeMs - bound.lowMs, key, key.newestRight);
+    key.newestRight = number;
+    const candidates = this.candidatesIn(this.leftRows, key.newestLeft);
     for (let i = candidates.length - 1; i >= 0; i--) this.match(candidates[i] ?? NO_ROW, number, timeMs);
   }
 
-  private candidatesIn(side: KeptRows, keys: readonly unknown[]): readonly number[] {
+  private candidatesIn(side: KeptRows, newest: number): readonly number[] {
     const { candidates } = this;
     candidates.length = 0;
-    for (let number = side.latestOf(keys); number !== NO_ROW; number = side.beforeOf(number))
+    for (let number = side.kept(newest); number !== NO_ROW; number = side.beforeOf(number))
       candidates.push(number);
     return candidates;
   }
@@ -106,14 +112,18 @@ export class StreamJoin implements TimedNode, Stateful {
     const number = leftRows.first;
     const isLonely = this.options.outer && !leftRows.isMatched(number);
     const lonely = isLonely ? this.join(number, null, timeMs, null) : undefined;
-    leftRows.dropFirst();
+    this.release(leftRows.dropFirst());
     if (lonely !== undefined) this.options.sink.row(lonely, timeMs, lonely.events[0] ?? null);
   }
 
   /** Drops what no row at or after `timeMs` can match. Outer rows are dropped when they are due. */
   private forget(timeMs: number): void {
     if (!this.options.outer) while (this.leftRows.firstExpiryMs < timeMs) this.dropLeft(timeMs);
-    while (this.rightRows.firstExpiryMs < timeMs) this.rightRows.dropFirst();
+    while (this.rightRows.firstExpiryMs < timeMs) this.release(this.rightRows.dropFirst());
+  }
+
+  private release(key: JoinKey | null): void {
+    if (key !== null) this.keys.release(key);
   }
 
   private wake(): void {
