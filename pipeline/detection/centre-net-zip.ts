@@ -44,8 +44,7 @@ export async function buildCentreNetZip(options: CentreNetZipOptions = {}): Prom
     confidenceThreshold = 0.25,
     targetFps = 10,
   } = options;
-  const source = await readCentreNet();
-  const people = keepOutputs(keepChannel(source, CLASS_WEIGHTS, PERSON_CLASS), [SCORE_MAP, SIZE_MAP]);
+  const people = await findPeopleOnly();
   const sized = resizeInput(people, inputWidthPixels, inputHeightPixels, CENTRE_NET_MULTIPLE);
   return packModelZip({
     config: {
@@ -68,16 +67,36 @@ export async function buildCentreNetZip(options: CentreNetZipOptions = {}): Prom
   });
 }
 
-async function readCentreNet(): Promise<Parameters<typeof keepOutputs>[0]> {
+type Graph = Parameters<typeof keepOutputs>[0];
+
+/** Whatever is wrong with the files, the package is what has to be mended. */
+async function findPeopleOnly(): Promise<Graph> {
   try {
-    // The package's exports hide its files; its entry point is found, and the models lie beside it.
-    const entry = createRequire(import.meta.url).resolve('@vladmandic/human');
-    const models = join(dirname(entry), '..', 'models');
+    const source = await readCentreNet();
+    return keepOutputs(keepChannel(source, CLASS_WEIGHTS, PERSON_CLASS), [SCORE_MAP, SIZE_MAP]);
+  } catch (cause) {
+    if (!(cause instanceof ModelError) || cause.code === 'FF_MODEL_SOURCE_MISSING') throw cause;
+    throw new ModelError(
+      cause.code,
+      `the person detector in ${modelsFolder()} is damaged: ${cause.message}; run \`npm ci\` to install it anew`,
+      { cause },
+    );
+  }
+}
+
+/** The package's exports hide its files; its entry point is found, and the models lie beside it. */
+function modelsFolder(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@vladmandic/human')), '..', 'models');
+}
+
+async function readCentreNet(): Promise<Graph> {
+  try {
+    const graphFile = join(modelsFolder(), 'centernet.json');
     const [graph, weights] = await Promise.all([
-      readFile(join(models, 'centernet.json'), 'utf8'),
-      readFile(join(models, 'centernet.bin')),
+      readFile(graphFile, 'utf8'),
+      readFile(join(modelsFolder(), 'centernet.bin')),
     ]);
-    return { graph: parseGraphFile(graph, 'centernet.json'), weights };
+    return { graph: parseGraphFile(graph, graphFile), weights };
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
     throw new ModelError(

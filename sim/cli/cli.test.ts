@@ -1,10 +1,36 @@
 /** What the command line answers to bad input, signals and full disks. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
-import { footfall, ROOT, Workplace } from './cli.testing.js';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyInstallation, footfall, ROOT, Workplace } from './cli.testing.js';
 
 const place = new Workplace();
 afterAll(() => place.remove());
+
+let stores = 0;
+/** A scenario in a corner shop in which `text` is replaced. */
+function storeWith(text: string, replacement: string): string {
+  const plan = readFileSync(`${ROOT}/scenarios/stores/corner-shop.yaml`, 'utf8');
+  if (!plan.includes(text)) throw new Error(`the floor plan has no ${text}`);
+  const store = place.path(`store-${++stores}.yaml`);
+  writeFileSync(store, plan.replace(text, replacement));
+  const scenario = place.path(`in-store-${stores}.yaml`);
+  writeFileSync(scenario, `name: in-store\nstore: ${store}\ntime: { duration: 1m }\n`);
+  return scenario;
+}
 
 const noStackTrace = (text: string) => expect(text).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
 
@@ -51,6 +77,53 @@ describe('bad input ends with 2 and one clear message', () => {
       () => ['run', `${ROOT}/scenarios/corner-shop.yaml`, '--workers', 'many'],
       /--workers/,
     ],
+    [
+      'a camera outside the store',
+      () => ['run', storeWith('at: [4.8, 2.9]', 'at: [48, 2.9]')],
+      /store-\d+\.yaml:144:11: the camera 'cam-entrance', \[48, 2\.9\], is outside the store \(expected x from 0 to 12/,
+    ],
+    [
+      'a section that nobody can reach',
+      () => [
+        'run',
+        storeWith(
+          'walls:\n',
+          `walls:
+  - { from: [7.6, 3], to: [7.6, 7.8], thickness: 0.15 }
+  - { from: [7.6, 3], to: [12, 3], thickness: 0.15 }
+`,
+        ),
+      ],
+      /store-\d+\.yaml:\d+:\d+: no shopper can reach the section 'bakery'.*\(expected a way/,
+    ],
+    [
+      'a value of the wrong type',
+      () => ['validate', storeWith('height: 2.8', 'height: tall')],
+      /store-\d+\.yaml:145:15: "tall" is not a value of 'cameras\[0\]\.height' \(expected a number\)/,
+    ],
+    [
+      'a value out of range',
+      () => ['run', place.scenario('1m', ['capacity: { faceReplicas: 0 }'])],
+      /:4:\d+: 0 is out of the range of 'capacity\.faceReplicas' \(expected at least 1\)/,
+    ],
+    [
+      'footage that is not there',
+      () => ['replay', 'nowhere.mp4'],
+      /error nowhere\.mp4: does not exist; expected a video/,
+    ],
+    [
+      'footage that is none',
+      () => {
+        writeFileSync(place.path('text.mp4'), 'this is no video');
+        return ['replay', place.path('text.mp4')];
+      },
+      /text\.mp4: is no video; expected a video that FFmpeg reads \[FF_FOOTAGE_UNREADABLE\]/,
+    ],
+    [
+      'a store for up that is not there',
+      () => ['up', '--store', 'nowhere.yaml'],
+      /nowhere\.yaml: there is no such file/,
+    ],
     ['an unknown benchmark', () => ['bench', 'stor'], /no benchmark 'stor'.*did you mean 'store'/],
     ['an unknown schema', () => ['validate', '--schema', 'x'], /no schema 'x'/],
   ])('%s', async (_what, args, expected) => {
@@ -84,20 +157,114 @@ test('a folder that cannot be written to ends with 3, before anything runs', asy
   noStackTrace(stderr);
 });
 
+describe('a damaged installation ends with 3, and says how to mend it', () => {
+  const installation = place.path('installation');
+  const file = (path: string) => `${installation}/${path}`;
+  const MODELS = 'node_modules/@vladmandic/human/models';
+
+  beforeAll(() => {
+    copyInstallation(installation);
+    // In place of the link to the package, what it takes to find its models.
+    const link = file('node_modules/@vladmandic');
+    const real = `${realpathSync(link)}/human`;
+    rmSync(link);
+    mkdirSync(file('node_modules/@vladmandic/human/dist'), { recursive: true });
+    mkdirSync(file(MODELS));
+    for (const part of [
+      'package.json',
+      'dist/human.node.js',
+      'models/centernet.json',
+      'models/centernet.bin',
+    ])
+      cpSync(`${real}/${part}`, file(`node_modules/@vladmandic/human/${part}`));
+  });
+
+  test.each<[string, string, (path: string) => void, RegExp]>([
+    [
+      'no fixtures',
+      'fixtures/face/personas-02.json',
+      (path) => rmSync(path),
+      /personas-02\.json: cannot be read \(ENOENT\)\. Restore it .*\[FF_FIXTURE_MISSING\]/,
+    ],
+    [
+      'fixtures that were changed',
+      'fixtures/face/personas-02.json',
+      (path) => appendFileSync(path, ' '),
+      /personas-02\.json: its SHA-256 is .*Restore it .*\[FF_FIXTURE_CORRUPT\]/,
+    ],
+    [
+      'half a model',
+      `${MODELS}/centernet.bin`,
+      (path) => truncateSync(path, 1000),
+      /human\/models is damaged: the weights end at byte 1000.*`npm ci`.*\[FF_MODEL_CORRUPT\]/,
+    ],
+    [
+      'a model that is none',
+      `${MODELS}/centernet.json`,
+      (path) => writeFileSync(path, '{'),
+      /centernet\.json is not JSON; run `npm ci`.*\[FF_MODEL_GRAPH_INVALID\]/,
+    ],
+    [
+      'no model',
+      `${MODELS}/centernet.json`,
+      (path) => rmSync(path),
+      /the person detector was not found.*`npm ci`.*\[FF_MODEL_SOURCE_MISSING\]/,
+    ],
+    [
+      'no model of truth sight',
+      'sim/camera/error-model.json',
+      (path) => rmSync(path),
+      /error-model\.json: cannot be read.*footfall calibrate.*\[FF_ERROR_MODEL\]/,
+    ],
+  ])('%s', async (_what, path, damage, expected) => {
+    const whole = readFileSync(file(path));
+    damage(file(path));
+    const { code, stderr } = await footfall(
+      [
+        'run',
+        place.scenario('20s'),
+        '--vision',
+        'truth',
+        '--fidelity',
+        'direct',
+        '--out',
+        place.path('damaged'),
+      ],
+      { installation },
+    );
+    writeFileSync(file(path), whole);
+    expect(stderr).toMatch(expected);
+    expect(code).toBe(3);
+    noStackTrace(stderr);
+  });
+});
+
+test('a port in use ends with 3, and is named', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, stderr } = await footfall(['up', '--port-base', String(port)]);
+  server.close();
+  expect(stderr).toMatch(
+    new RegExp(`port ${port}, for IoT Hub over MQTT, is in use \\[FF_UP_PORT_IN_USE\\]\n.*--port-base`),
+  );
+  expect(code).toBe(3);
+  noStackTrace(stderr);
+});
+
 test('a full disk ends with 3, and what was written before stays readable', async () => {
   if (!existsSync('/dev/full')) return;
   const out = place.path('full');
   mkdirSync(out);
-  chmodSync(out, 0o755);
-  const { symlinkSync } = await import('node:fs');
-  symlinkSync('/dev/full', `${out}/report.html`);
+  symlinkSync('/dev/full', `${out}/report.html.draft`);
   const { code, stderr } = await footfall([
     'run',
     place.scenario('20s'),
     ...['--vision', 'truth', '--fidelity', 'direct', '--out', out],
   ]);
-  expect(stderr).toMatch(/the disk is full.*\[ENOSPC\]/);
+  expect(stderr).toMatch(/the disk is full: \S+report\.html \[ENOSPC\]\n.*--out/);
   expect(code).toBe(3);
+  expect(readdirSync(out).sort()).toEqual(['junit.xml', 'report.json', 'summary.md']);
   expect(JSON.parse(readFileSync(`${out}/report.json`, 'utf8'))).toMatchObject({ schemaVersion: 1 });
 });
 

@@ -1,11 +1,20 @@
 /** Runs the built command line as a user's shell would. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
-const MAIN = join(ROOT, 'dist/sim/cli/main.js');
+const MAIN = 'dist/sim/cli/main.js';
 
 export interface Finished {
   readonly code: number | null;
@@ -16,13 +25,15 @@ export interface Finished {
 export interface CallOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder that footfall is installed in; default: this one. */
+  readonly installation?: string;
   /** Called with what has come on stderr so far, and the signal sender. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 export function footfall(args: readonly string[], options: CallOptions = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [join(options.installation ?? ROOT, MAIN), ...args], {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, NO_COLOR: '1', ...options.env },
     });
@@ -38,6 +49,27 @@ export function footfall(args: readonly string[], options: CallOptions = {}): Pr
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** What an installation consists of, apart from the packages that it depends on. */
+const INSTALLED = [
+  'dist',
+  'fixtures',
+  'pipeline',
+  'package.json',
+  'tsconfig.json',
+  'sim/camera/error-model.json',
+];
+
+/** A copy of this installation in `folder`, for tests that damage it. */
+export function copyInstallation(folder: string): string {
+  for (const part of INSTALLED)
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true, dereference: true });
+  // A folder of links, so that one package can be replaced.
+  mkdirSync(join(folder, 'node_modules'));
+  for (const name of readdirSync(join(ROOT, 'node_modules')))
+    symlinkSync(realpathSync(join(ROOT, 'node_modules', name)), join(folder, 'node_modules', name));
+  return folder;
 }
 
 /** A folder of its own for a test's files. */

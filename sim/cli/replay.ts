@@ -149,7 +149,9 @@ function describe(summary: {
 function asCommandError(error: unknown, path: string): unknown {
   if (!(error instanceof FootageError)) return error;
   if (error.code === 'FF_FOOTAGE_NO_DECODER') return new ComponentError(error.code, error.message);
-  return new BadInputError([fileProblem(error.code, path, error.message, null)]);
+  const { code, message } = error;
+  const what = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+  return new BadInputError([fileProblem(code, path, what, null)]);
 }
 
 function parseLine(text: string): CountingLine {

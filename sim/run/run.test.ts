@@ -1,7 +1,7 @@
 /** Whole runs through the built command line. */
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { footfall, Workplace } from '../cli/cli.testing.js';
-import { BUSY, failures, runScenario, TRUTH } from './run.testing.js';
+import { BUSY, failures, type Run, runBothWays, runScenario, TRUTH } from './run.testing.js';
 
 // A run takes seconds alone and far longer beside others.
 vi.setConfig({ testTimeout: 240_000 });
@@ -101,6 +101,38 @@ describe('an outage of the uplink', () => {
       .filter(({ quantity }) => quantity === 'people')
       .reduce((sum, row) => sum + row.late, 0);
     expect(late).toBeGreaterThan(0);
+  });
+});
+
+describe('cameras whose stores are full', () => {
+  const full = (policy: string) =>
+    place.scenario('4m', [
+      ...BUSY,
+      `capacity: { devicePictures: 5, deviceFull: ${policy} }`,
+      'faults: [{ what: link-down, link: lan, at: 1m, for: 2m }]',
+    ]);
+  const dropped = ({ record }: Run) => record.devices.reduce((sum, device) => sum + device.dropped, 0);
+  const lostBetween = ({ record }: Run, from: string, to: string) =>
+    record.attribution
+      .filter(({ quantity, windowEnd }) => quantity === 'people' && windowEnd > from && windowEnd <= to)
+      .reduce((sum, { lost }) => sum + lost, 0);
+
+  test('lose what the policy says, count it, and it is put down as lost', async () => {
+    const [oldest, newest] = await Promise.all([
+      runBothWays(place, full('drop-oldest')),
+      runScenario(place, full('keep-oldest'), [...TRUTH, '--fidelity', 'direct']),
+    ]);
+    for (const one of [oldest, newest]) {
+      expect(failures(one)).toEqual([]);
+      expect(dropped(one)).toBeGreaterThan(20);
+      expect(one.record.devices.map(({ peakQueue }) => peakQueue)).toEqual([5, 5, 5, 5]);
+      expect(one.record.warnings.join()).toMatch(/cam-bakery: a picture was lost, .*no room.* \(\d+ times\)/);
+    }
+    // What is kept goes up after the outage: of its first window, or of its last.
+    const early = ['2026-03-07T10:01:00.000Z', '2026-03-07T10:01:15.000Z'] as const;
+    const late = ['2026-03-07T10:02:45.000Z', '2026-03-07T10:03:00.000Z'] as const;
+    expect(lostBetween(oldest, ...early)).toBeGreaterThan(lostBetween(oldest, ...late));
+    expect(lostBetween(newest, ...late)).toBeGreaterThan(lostBetween(newest, ...early));
   });
 });
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { loadPersonas } from '../../fixtures/face/library.js';
 import { suppressSmallGroups } from '../../pipeline/anonymization/index.js';
 import type { WindowRow } from '../../pipeline/boundaries.js';
+import type { LossReason } from '../../pipeline/camera-module/store-and-forward.js';
 import type { RunRecord } from '../../reports/run-record.js';
 import type { Azurite } from '../blob-storage/azurite.js';
 import { readErrorModel } from '../camera/error-model-file.js';
@@ -47,6 +48,11 @@ const LONGEST_DRAIN_MS = 2 * 3_600_000;
 const DRAIN_STEP_MS = 5_000;
 const BACKLOG_SAMPLE_MS = 15_000;
 const DATASET_TABLE = 'footfall';
+const LOSS_REASONS: Readonly<Record<LossReason, string>> = {
+  overflow: 'because the device had no room for more',
+  expired: 'because it had waited too long',
+  rejected: 'because it was refused for good',
+};
 /** A signature for the length of any run. */
 const SIGNATURE_LIFE_MS = 30 * 86_400_000;
 
@@ -144,11 +150,13 @@ export async function openWorld(
       },
       onUploaded: ({ metadata }) => collector.stored(metadata.capturedAt, kernel.clock.now()),
       onReported: () => {},
-      onPictureLost: () => {
+      onPictureLost: (_picture, reason) => {
         collector.devicePicturesLost++;
+        collector.warn(`${camera.id}: a picture was lost, ${LOSS_REASONS[reason]}`);
       },
-      onMessageLost: () => {
+      onMessageLost: (_telemetry, reason) => {
         collector.messagesLost++;
+        collector.warn(`${camera.id}: a message was lost, ${LOSS_REASONS[reason]}`);
       },
       onModelInstalled: ({ backend }) => {
         backends.set(camera.id, backend);

@@ -13,7 +13,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { RandomStream } from '../../kernel/services.js';
-import { writeWhole } from './write-whole.js';
+import { writeWhole } from '../write-whole.js';
 
 export interface ServerCertificate {
   /** Of the certificate authority, for clients. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IdentityRecord, IotHub } from '../../iot-hub/index.js';
 import type { TwinDocument } from '../../iot-hub/twin-document.js';
 import type { Timer } from '../../kernel/services.js';
-import { writeWhole } from './write-whole.js';
+import { writeWhole } from '../write-whole.js';
 
 interface KeptHub {
   readonly version: 1;

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import { stringify } from 'yaml';
+import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
 import { loadScenario, type Scenario } from '../../scenario/load-scenario.js';
 import { installFolder } from '../tool-version.js';
-import { writeWhole } from './write-whole.js';
+import { writeWhole } from '../write-whole.js';
 
 const DEFAULT_STORE = 'scenarios/stores/corner-shop.yaml';
 /** Shoppers come for as long as anyone leaves it running. */
@@ -15,6 +17,11 @@ const ARRIVALS_PER_HOUR = 120;
  * see what it is. Throws `BadInputError` for a floor plan that is not in order.
  */
 export function scenarioOfUp(folder: string, storeFile: string | null, nowMs: number): Scenario {
+  if (storeFile !== null && !existsSync(storeFile)) {
+    throw new BadInputError([
+      fileProblem('FF_FILE_UNREADABLE', storeFile, 'there is no such file', 'the path of a floor plan'),
+    ]);
+  }
   const file = join(folder, 'scenario.yaml');
   const document = {
     name: 'up',
