@@ -11,6 +11,14 @@ const QUERIES: Readonly<Record<string, string>> = {
   session: `SELECT k, COUNT(*) AS n ${IN} GROUP BY k, SessionWindow(second, 3, 20) OVER (PARTITION BY k)`,
   analytic: `SELECT LAG(v, 2) OVER (PARTITION BY k LIMIT DURATION(minute, 1)) AS l, ISFIRST(second, 5) AS f, SUM(v) OVER (LIMIT DURATION(second, 9)) AS s ${IN}`,
   join: 'SELECT a.v AS l, b.v AS r FROM input a TIMESTAMP BY time LEFT JOIN input b TIMESTAMP BY time ON a.k = b.k AND DATEDIFF(second, a, b) BETWEEN 1 AND 4',
+  chain:
+    'SELECT a.v AS l, c.v AS r FROM input a TIMESTAMP BY time JOIN input b TIMESTAMP BY time ON a.k = b.k AND DATEDIFF(second, a, b) BETWEEN 0 AND 4 JOIN input c TIMESTAMP BY time ON c.v = a.v AND DATEDIFF(second, a, c) BETWEEN 0 AND 6',
+  windows: `SELECT System.Window().Id AS id, COUNT(*) AS n ${IN} GROUP BY Windows(Window('a', TumblingWindow(second, 5)), Window('b', SlidingWindow(second, 3)))`,
+  snapshot: `SELECT k, COUNT(*) AS n, PERCENTILE_CONT(0.5) OVER (ORDER BY v) AS p ${IN} GROUP BY k, System.Timestamp()`,
+  distinct: `SELECT DISTINCT n FROM (SELECT k, COUNT(*) AS n ${IN} GROUP BY k, HoppingWindow(second, 6, 2)) AS s`,
+  steps: `WITH s AS (SELECT k, AVG(v) AS a ${IN} GROUP BY k, TumblingWindow(second, 4)) SELECT k, a - LAG(a) OVER (PARTITION BY k LIMIT DURATION(minute, 1)) AS d FROM s UNION SELECT k, MAX(a) AS d FROM s GROUP BY k, TumblingWindow(second, 8)`,
+  last: `SELECT LAST(v, -1) OVER (PARTITION BY k LIMIT DURATION(second, 8) WHEN v > 2) AS l, TopOne() OVER (ORDER BY v DESC LIMIT DURATION(second, 6)) AS t, AnomalyDetection_SpikeAndDip(v, 90, 10, 'spikes') OVER (LIMIT DURATION(minute, 1)) AS a ${IN}`,
+  arrival: 'SELECT k, COUNT(*) AS n FROM input GROUP BY k, HoppingWindow(second, 10, 5)',
   pattern: `SELECT * ${IN} MATCH_RECOGNIZE (PARTITION BY k LIMIT DURATION (second, 9) MEASURES MAX(B.v) AS m PATTERN (A+ B) DEFINE A AS A.v < 3, B AS B.v >= 3) AS t`,
   substreams: `SELECT k, COUNT(*) AS n ${IN} OVER k GROUP BY k, TumblingWindow(second, 7)`,
   script: `SELECT uda.total(v) AS s ${IN} GROUP BY HoppingWindow(second, 6, 3)`,
@@ -69,7 +77,7 @@ test.each(Object.entries(QUERIES))(
         expect(parts).toEqual(whole);
         expect(second.stats).toEqual(job.stats);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   },
 );

@@ -35,6 +35,11 @@ export const AGGREGATE_CASES: readonly ConformanceCase[] = [
     { t: 1, v: 1 },
     { t: 2, v: null },
   ]),
+  aggregate('COUNT(), COUNT(ALL expression)', 'COUNT() + COUNT(ALL v)', 6),
+  aggregate('COUNT(input) and COUNT(DISTINCT input)', 'COUNT(input) * 10 + COUNT(DISTINCT input)', 21, [
+    { t: 1, v: 1 },
+    { t: 1, v: 1 },
+  ]),
   aggregate('COUNT(DISTINCT)', 'COUNT(DISTINCT k)', 2),
   aggregate('SUM', 'SUM(v)', 9),
   aggregate('SUM(DISTINCT)', 'SUM(DISTINCT v)', 1, [

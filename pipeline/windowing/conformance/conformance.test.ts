@@ -1,11 +1,22 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ABSENT } from './absent.testing.js';
 import { AGGREGATE_CASES } from './aggregates.testing.js';
 import { type ConformanceCase, runConformanceCase } from './case.testing.js';
+import { CLAUSE_CASES } from './clauses.testing.js';
 import { FUNCTION_CASES } from './functions.testing.js';
-import { ABSENT, QUERY_CASES } from './queries.testing.js';
+import { JOIN_CASES } from './joins.testing.js';
+import { TIME_CASES } from './time.testing.js';
+import { WINDOW_CASES } from './windows.testing.js';
 
-const CASES: readonly ConformanceCase[] = [...QUERY_CASES, ...AGGREGATE_CASES, ...FUNCTION_CASES];
+const CASES: readonly ConformanceCase[] = [
+  ...WINDOW_CASES,
+  ...CLAUSE_CASES,
+  ...JOIN_CASES,
+  ...TIME_CASES,
+  ...AGGREGATE_CASES,
+  ...FUNCTION_CASES,
+];
 
 describe('documented constructs', () => {
   test.each(CASES.map((item) => [`${item.family}: ${item.construct}`, item] as const))(

@@ -6,6 +6,7 @@ import type {
   InputPlan,
   JobPlan,
   QueryPlan,
+  ReferencePlan,
   SelectPlan,
   SourcePlan,
   StepPlan,
@@ -13,6 +14,7 @@ import type {
 } from '../language/plan.js';
 import { ApplyNode } from './apply-node.js';
 import type { SelectCode } from './compile-select.js';
+import { DistinctRows } from './distinct-rows.js';
 import type { InputEvent, Row, RowSink } from './event.js';
 import type { GroupCode } from './generate-group.js';
 import { HoppingWindow } from './hopping-window.js';
@@ -74,6 +76,11 @@ export class Graph {
   }
 
   private connectSelect(select: SelectPlan, sink: RowSink): void {
+    this.attach(select.source, this.entryOf(select, sink));
+  }
+
+  /** The operators of a SELECT, one into the next; rows of its source go in at the first. */
+  private entryOf(select: SelectPlan, sink: RowSink): RowSink {
     const code = this.environment.codeOf(select);
     const level = levelOf(select) * LEVELS_PER_SELECT;
     let entry: RowSink = this.outputOf(select, code, sink, level + LEVELS_PER_SELECT - 1);
@@ -85,7 +92,21 @@ export class Graph {
       this.stateful.push(match);
       entry = match;
     }
-    this.attach(select.source, entry);
+    return entry;
+  }
+
+  /** Reference data as it was given, or as a step over it makes it. */
+  private referenceRows(reference: ReferencePlan): readonly ValueRecord[] {
+    if (reference.query === undefined) {
+      return this.environment.references.get(reference.name.toLowerCase()) ?? [];
+    }
+    const rows: ValueRecord[] = [];
+    for (const select of reference.query.selects) {
+      const entry = this.entryOf(select, { row: (row) => void rows.push(row as ValueRecord) });
+      const { from } = select.source;
+      if (from.kind === 'reference') for (const row of this.referenceRows(from)) entry.row(row, 0, null);
+    }
+    return rows;
   }
 
   /** Sends the rows of a source to a sink, building the step that gives them when it is new. */
@@ -118,7 +139,8 @@ export class Graph {
     }
     if (plan === undefined || plan.kind === 'apply' || compiled?.kind !== 'join') return sink;
     if (plan.kind === 'referenceJoin') {
-      const rows = this.environment.references.get(plan.source.from.name.toLowerCase()) ?? [];
+      const { from } = plan.source;
+      const rows = from.kind === 'reference' ? this.referenceRows(from) : [];
       const table = new ReferenceIndex(rows, compiled.functions.rightKeys);
       return new ReferenceJoin(table, compiled.functions, plan.outer, sink);
     }
@@ -136,7 +158,14 @@ export class Graph {
     return join.left;
   }
 
-  private outputOf(select: SelectPlan, code: SelectCode, sink: RowSink, level: number): RowSink {
+  private distinct(sink: RowSink): RowSink {
+    const rows = new DistinctRows(sink);
+    this.stateful.push(rows);
+    return rows;
+  }
+
+  private outputOf(select: SelectPlan, code: SelectCode, next: RowSink, level: number): RowSink {
+    const sink = select.distinct ? this.distinct(next) : next;
     const analytics = code.analytics.map((create) => create());
     this.stateful.push(...analytics);
     const values: Value[] = analytics.map(() => null);

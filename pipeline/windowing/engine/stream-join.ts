@@ -66,7 +66,8 @@ export class StreamJoin implements TimedNode, Stateful {
     const keys = functions.rightKeys(row, timeMs, event, []);
     if (keys.includes(null)) return;
     const key = this.keys.take(keys);
-    const number = this.rightRows.push(row, event, timeMs, timeMs - bound.lowMs, key, key.newestRight);
+    const expiryMs = timeMs - bound.lowMs + bound.leftLagMs;
+    const number = this.rightRows.push(row, event, timeMs, expiryMs, key, key.newestRight);
     key.newestRight = number;
     const candidates = this.candidatesIn(this.leftRows, key.newestLeft);
     for (let i = candidates.length - 1; i >= 0; i--) this.match(candidates[i] ?? NO_ROW, number, timeMs);

@@ -1,5 +1,13 @@
 /** Record, array and conversion functions (their pages), and the two table-valued functions of APPLY. */
-import { isArray, isRecord, typeOf, type Value, type ValueRecord } from '../engine/values.js';
+import {
+  EvaluationError,
+  isArray,
+  isRecord,
+  toJson,
+  typeOf,
+  type Value,
+  type ValueRecord,
+} from '../engine/values.js';
 import { integerArg, textArg } from './arguments.js';
 import { type ScalarFunction, scalar } from './scalar-function.js';
 
@@ -12,13 +20,28 @@ export function fieldOf(value: Value | undefined, name: string): Value {
   return null;
 }
 
-function arrayElement(array: Value, index: Value): Value {
-  if (!isArray(array)) return null;
+/** As Azure says it: "Cannot cast value of type 'record' to type 'array'" stops the job (Input validation page). */
+function wrongType(name: string, expected: 'array' | 'record', value: Value): EvaluationError {
+  const is = `${toJson(value).slice(0, 60)} is of type ${typeOf(value)}`;
+  return new EvaluationError(
+    `${name} needs a value of type ${expected}, and ${is}; TRY_CAST(… AS ${expected}) gives NULL for it`,
+    'FF_QUERY_TYPE',
+  );
+}
+
+function arrayArg(name: string, value: Value): readonly Value[] {
+  if (!isArray(value)) throw wrongType(name, 'array', value);
+  return value;
+}
+
+function arrayElement(value: Value, index: Value): Value {
+  const array = arrayArg('GetArrayElement', value);
   return array[integerArg('GetArrayElement', index)] ?? null;
 }
 
 /** `GetRecordPropertyValue(record, name)`; the name may be a path, `a.b`. */
 function recordPropertyValue(record: Value, name: Value): Value {
+  if (!isRecord(record)) throw wrongType('GetRecordPropertyValue', 'record', record);
   const path = textArg('GetRecordPropertyValue', name);
   const whole = fieldOf(record, path);
   if (whole !== null || !path.includes('.')) return whole;
@@ -27,9 +50,7 @@ function recordPropertyValue(record: Value, name: Value): Value {
 
 export const RECORD_FUNCTIONS: readonly ScalarFunction[] = [
   scalar('GetArrayElement(array, index)', undefined, arrayElement),
-  scalar('GetArrayLength(array)', 'bigint', (array) =>
-    isArray(array ?? null) ? (array as readonly Value[]).length : null,
-  ),
+  scalar('GetArrayLength(array)', 'bigint', (array) => arrayArg('GetArrayLength', array ?? null).length),
   scalar('GetRecordPropertyValue(record, name)', undefined, recordPropertyValue),
   scalar('GetType(expression)', 'nvarchar(max)', (value) => (value === null ? null : typeOf(value ?? null))),
   scalar(
@@ -54,13 +75,19 @@ export const TABLE_FUNCTIONS: Readonly<
   },
 };
 
-/** The rows that APPLY joins to an event. */
+/** `GetElements` is what GetArrayElements was called at first; Microsoft's Application Insights jobs still do. */
+export function findTableFunction(name: string): TableFunctionName | undefined {
+  const lower = name.toLowerCase();
+  if (lower === 'getelements') return 'GetArrayElements';
+  return (Object.keys(TABLE_FUNCTIONS) as TableFunctionName[]).find((known) => known.toLowerCase() === lower);
+}
+
+/** The rows that APPLY joins to an event. Throws EvaluationError when the value is of another type. */
 export function tableRows(name: TableFunctionName, value: Value): readonly ValueRecord[] {
   if (value === null || value === undefined) return [];
   if (name === 'GetArrayElements') {
-    if (!isArray(value)) return [];
-    return value.map((item, index) => ({ ArrayIndex: index, ArrayValue: item }));
+    return arrayArg(name, value).map((item, index) => ({ ArrayIndex: index, ArrayValue: item }));
   }
-  if (!isRecord(value)) return [];
+  if (!isRecord(value)) throw wrongType(name, 'record', value);
   return Object.keys(value).map((key) => ({ PropertyName: key, PropertyValue: value[key] ?? null }));
 }

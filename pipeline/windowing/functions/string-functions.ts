@@ -21,11 +21,17 @@ function concatWithSeparator(separator: Value, ...values: readonly Value[]): Val
     .join(between);
 }
 
+/** "If length is negative, an error is generated and the statement is terminated." */
+function lengthArg(name: string, value: Value | undefined): number {
+  const length = integerArg(name, value);
+  if (length < 0) throw new EvaluationError(`${name} needs a length that is not negative`);
+  return length;
+}
+
 /** `SUBSTRING(expression, start, length)`, start counting from 1 and clipped to the string as T-SQL does. */
 function substring(value: Value, start: Value, length: Value): Value {
   const from = integerArg('SUBSTRING', start) - 1;
-  const count = integerArg('SUBSTRING', length);
-  if (count < 0) throw new EvaluationError('SUBSTRING needs a length that is not negative');
+  const count = lengthArg('SUBSTRING', length);
   const to = from + count;
   return text('SUBSTRING', value).slice(Math.max(0, from), Math.max(0, to));
 }
@@ -122,7 +128,7 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
   scalar('CONCAT_WS(separator, string1[, ...])', 'nvarchar(max)', concatWithSeparator, NULLS),
   scalar('JSON_PARSE(string)', undefined, jsonParse),
   scalar('LEFT(expression, length)', 'nvarchar(max)', (value, n) =>
-    text('LEFT', value).slice(0, Math.max(0, integerArg('LEFT', n))),
+    text('LEFT', value).slice(0, lengthArg('LEFT', n)),
   ),
   scalar('LEN(expression)', 'bigint', len),
   scalar('LOWER(expression)', 'nvarchar(max)', (value) => text('LOWER', value).toLowerCase()),
@@ -143,7 +149,7 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
   scalar('REVERSE(string)', 'nvarchar(max)', (value) => [...text('REVERSE', value)].reverse().join('')),
   scalar('RIGHT(expression, length)', 'nvarchar(max)', (value, n) => {
     const from = text('RIGHT', value);
-    return from.slice(Math.max(0, from.length - Math.max(0, integerArg('RIGHT', n))));
+    return from.slice(Math.max(0, from.length - lengthArg('RIGHT', n)));
   }),
   scalar('RTRIM(expression)', 'nvarchar(max)', (value) => text('RTRIM', value).replace(/ +$/, '')),
   scalar('SPACE(count)', 'nvarchar(max)', (count) => {

@@ -3,6 +3,7 @@ import { AGGREGATE_FUNCTIONS, findAggregateFunction } from '../functions/registr
 import { bindAggregatePlan } from './bind-call.js';
 import { type BindContext, bindExpression, refuse } from './bind-expression.js';
 import { checkedDuration, durationMs, literalNumber, unitLengthMs, unitName } from './durations.js';
+import { insteadOfFunction } from './foreign-words.js';
 import type { AnalyticPlan, Bound, StaticType } from './plan.js';
 import type { CallExpression, Expression } from './syntax.js';
 
@@ -22,7 +23,9 @@ export function bindAnalytic(call: CallExpression, context: BindContext): Bound 
   if (context.group !== undefined || context.analytics === undefined) {
     throw refuse(
       call,
-      `${call.name} works on events, not ${context.group === undefined ? 'here' : 'on the groups of a window'}`,
+      context.group === undefined
+        ? `${call.name} cannot be used here, nor inside another analytic function`
+        : `${call.name} works on events, not on the groups of a window`,
       'it in SELECT or WHERE of a query without GROUP BY, or inside an aggregate; a WITH step can come between',
     );
   }
@@ -142,11 +145,20 @@ function bindAggregate(
 ): readonly [AnalyticPlan, StaticType] {
   const fn = findAggregateFunction(call.name);
   if (fn === undefined) {
+    const instead = insteadOfFunction(call.name);
+    if (instead !== undefined) throw refuse(call, `There is no function '${call.name}'`, instead);
     const names = AGGREGATE_FUNCTIONS.map((known) => known.name).join(', ');
     throw refuse(
       call,
       `${call.name} cannot be used with OVER`,
       `LAG, LAST, ISFIRST or an aggregate: ${names}`,
+    );
+  }
+  if (call.distinct) {
+    throw refuse(
+      call,
+      `${fn.name}(DISTINCT …) cannot be used with OVER`,
+      `${fn.name} of every value, or a window`,
     );
   }
   const aggregate = bindAggregatePlan(call, fn, context);

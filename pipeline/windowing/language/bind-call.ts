@@ -1,11 +1,13 @@
 /** Calls: scalar functions, aggregates, analytic functions, JavaScript functions, System.* and metadata. */
 
 import type { AggregateFunction } from '../functions/aggregate-function.js';
+import { findTableFunction } from '../functions/record-functions.js';
 import { FUNCTION_NAMES, findAggregateFunction, findScalarFunction } from '../functions/registry.js';
 import { bindAnalytic, isAnalyticName } from './bind-analytic.js';
 import { type BindContext, bindExpression, constant, refuse } from './bind-expression.js';
 import { isWindowName } from './bind-window.js';
 import { unitLengthMs, unitName } from './durations.js';
+import { insteadOfFunction } from './foreign-words.js';
 import type { AggregatePlan, Bound } from './plan.js';
 import { QueryError } from './query-error.js';
 import { suggest } from './suggest.js';
@@ -14,7 +16,7 @@ import { DATE_PART_NAMES, datePart } from './time-units.js';
 
 export function bindCall(call: CallExpression, context: BindContext): Bound {
   const prefix = call.prefix?.toLowerCase();
-  if (prefix === 'system') return bindSystem(call);
+  if (prefix === 'system') return bindSystem(call, context);
   if (prefix === 'udf') return bindUdf(call, context);
   if (prefix === 'uda') return bindAggregateCall(call, userDefinedAggregate(call, context), context);
   if (prefix !== undefined && context.environment.compatibilityLevel === '1.2') {
@@ -34,9 +36,20 @@ export function bindCall(call: CallExpression, context: BindContext): Bound {
   return bindScalar(call, context);
 }
 
-function bindSystem(call: CallExpression): Bound {
-  if (call.name.toLowerCase() === 'window') return { kind: 'window', type: 'record' };
+function bindSystem(call: CallExpression, context: BindContext): Bound {
+  if (call.name.toLowerCase() === 'window') return bindWindowRecord(call, context);
   throw unknownFunction(call, ['System.Timestamp', 'System.Window']);
+}
+
+/** "The System.Window() function can only be used in the SELECT clause of the GROUP BY statement" (Windows page). */
+export function bindWindowRecord(at: Expression, context: BindContext): Bound {
+  if (context.group !== undefined) return { kind: 'window', type: 'record' };
+  throw refuse(
+    at,
+    'System.Window() is of a window, and there is none here',
+    'System.Window().Id in SELECT beside GROUP BY with a window',
+    'FF_QUERY_WINDOW',
+  );
 }
 
 function bindUdf(call: CallExpression, context: BindContext): Bound {
@@ -67,6 +80,13 @@ function userDefinedAggregate(call: CallExpression, context: BindContext): strin
 }
 
 function bindScalar(call: CallExpression, context: BindContext): Bound {
+  if (findTableFunction(call.name) !== undefined) {
+    throw refuse(
+      call,
+      `${call.name} gives rows, not a value`,
+      `CROSS APPLY ${call.name}(…) AS element after FROM`,
+    );
+  }
   const fn = findScalarFunction(call.name);
   if (fn === undefined) throw unknownFunction(call, FUNCTION_NAMES);
   if (call.args.length < fn.minArgs || call.args.length > fn.maxArgs) {
@@ -141,6 +161,9 @@ function bindAggregateCall(
   fn: AggregateFunction | string,
   context: BindContext,
 ): Bound {
+  if (context.inAggregate === true) {
+    throw refuse(call, 'An aggregate cannot be used inside another', 'a WITH step for the inner one');
+  }
   if (context.group === undefined) {
     throw refuse(
       call,
@@ -150,7 +173,7 @@ function bindAggregateCall(
     );
   }
   const { aggregates } = context.group;
-  const plan = bindAggregatePlan(call, fn, { ...context, group: undefined });
+  const plan = bindAggregatePlan(call, fn, { ...context, group: undefined, inAggregate: true });
   const type = typeof fn === 'string' ? 'any' : (fn.returns ?? 'any');
   return { kind: 'aggregate', index: aggregates.push(plan) - 1, type };
 }
@@ -167,7 +190,7 @@ export function bindAggregatePlan(
     descending: item.descending,
   }));
   if (typeof fn === 'string') return userDefinedPlan(fn, call.args.map(bind), orderBy);
-  const countsRows = fn.name === 'COUNT' && call.args.length === 1 && call.args[0]?.kind === 'star';
+  const countsRows = fn.name === 'COUNT' && !call.distinct && countsEveryRow(call, context);
   const written = countsRows ? [] : call.args;
   const constants = written.slice(0, fn.constantArgs).map(bind).map(constantOf);
   const args = written.slice(fn.constantArgs).map(bind);
@@ -180,11 +203,27 @@ export function bindAggregatePlan(
   ) {
     throw refuse(call, `${fn.name} cannot be called so`, fn.signature, 'FF_QUERY_ARGUMENTS');
   }
+  const [fraction] = constants;
+  if (fn.name.startsWith('PERCENTILE') && !(Number(fraction) >= 0 && Number(fraction) <= 1)) {
+    throw refuse(
+      call.args[0] ?? call,
+      'A percentile lies between 0 and 1',
+      fn.signature,
+      'FF_QUERY_ARGUMENTS',
+    );
+  }
   if (call.distinct && !fn.allowsDistinct)
     throw refuse(call, `${fn.name} does not take DISTINCT`, fn.signature);
   if (fn.needsOrder && orderBy.length === 0) throw refuse(call, `${fn.name} needs an order`, fn.signature);
   const known = constants.map((value) => value ?? null);
   return { fn, args, constants: known, distinct: call.distinct, orderBy, userDefined: undefined };
+}
+
+/** "COUNT(input_stream) is equivalent to COUNT() and COUNT(*)" (COUNT page). */
+function countsEveryRow(call: CallExpression, context: BindContext): boolean {
+  const [argument] = call.args;
+  if (call.args.length > 1) return false;
+  return argument === undefined || argument.kind === 'star' || sourceOf(argument, context) !== undefined;
 }
 
 function constantOf(bound: Bound): Extract<Bound, { kind: 'constant' }>['value'] | undefined {
@@ -216,13 +255,15 @@ function userDefinedPlan(
 
 function unknownFunction(call: CallExpression, names: readonly string[]): QueryError {
   const written = call.prefix === undefined ? call.name : `${call.prefix}.${call.name}`;
-  const suggestion = suggest(written, names);
+  const instead = call.prefix === undefined ? insteadOfFunction(call.name) : undefined;
+  const suggestion = instead === undefined ? suggest(written, names) : undefined;
   return new QueryError({
     code: 'FF_QUERY_UNKNOWN_FUNCTION',
     message: `There is no function '${written}'`,
     position: call.position,
     length: written.length,
-    expected: 'a function of the language, or a JavaScript function of the job as udf.name or uda.name',
+    expected:
+      instead ?? 'a function of the language, or a JavaScript function of the job as udf.name or uda.name',
     ...(suggestion === undefined ? {} : { suggestion }),
   });
 }

@@ -1,6 +1,6 @@
 /** Expressions → bound expressions: names, functions, aggregates and analytic functions resolved. */
 import { Float, integer, type Value } from '../engine/values.js';
-import { bindCall } from './bind-call.js';
+import { bindCall, bindWindowRecord } from './bind-call.js';
 import { canonical, isSystemTimestamp } from './canonical.js';
 import type { BindEnvironment } from './environment.js';
 import type { AggregatePlan, AnalyticPlan, Bound, StaticType } from './plan.js';
@@ -24,6 +24,7 @@ export interface BindContext {
   readonly group: GroupContext | undefined;
   /** Inside ON, DATEDIFF of two sources is the exact time between their timestamps. */
   readonly inJoin: boolean;
+  readonly inAggregate?: boolean;
 }
 
 export function constant(value: Value, type: StaticType): Bound {
@@ -142,7 +143,7 @@ function groupKey(expression: Expression, context: BindContext): Bound | undefin
 function bindName(name: NameExpression, context: BindContext): Bound {
   if (isSystemTimestamp(name)) return { kind: 'timestamp', type: 'datetime' };
   if (/^system\.window\.id$/i.test(name.parts.join('.'))) {
-    return { kind: 'field', of: { kind: 'window', type: 'record' }, name: 'Id', type: 'nvarchar(max)' };
+    return { kind: 'field', of: bindWindowRecord(name, context), name: 'Id', type: 'nvarchar(max)' };
   }
   if (context.group !== undefined) return bindGroupedName(name, context, context.group);
   const resolved = context.scope.resolve(name);
@@ -152,17 +153,14 @@ function bindName(name: NameExpression, context: BindContext): Bound {
 
 /** A name in a grouped SELECT that is no key: an alias in HAVING, a field of a key, or a mistake. */
 function bindGroupedName(name: NameExpression, context: BindContext, group: GroupContext): Bound {
-  const alias = name.parts.length === 1 ? group.aliases.get((name.parts[0] ?? '').toLowerCase()) : undefined;
+  const [first = '', ...path] = name.parts;
+  const alias = group.aliases.get(first.toLowerCase());
   if (alias !== undefined) {
-    return bindExpression(alias, { ...context, group: { ...group, aliases: new Map() } });
+    return fieldsOf(bindExpression(alias, { ...context, group: { ...group, aliases: new Map() } }), path);
   }
   for (let length = name.parts.length - 1; length > 0; length--) {
     const key = groupKey({ ...name, parts: name.parts.slice(0, length) }, context);
-    if (key !== undefined) {
-      return name.parts
-        .slice(length)
-        .reduce<Bound>((of, field) => ({ kind: 'field', of, name: field, type: 'any' }), key);
-    }
+    if (key !== undefined) return fieldsOf(key, name.parts.slice(length));
   }
   context.scope.resolve(name);
   throw new QueryError({
@@ -172,6 +170,10 @@ function bindGroupedName(name: NameExpression, context: BindContext, group: Grou
     length: name.end - name.start,
     expected: `${name.parts.join('.')} in GROUP BY, or an aggregate of it such as MAX(${name.parts.join('.')})`,
   });
+}
+
+function fieldsOf(record: Bound, path: readonly string[]): Bound {
+  return path.reduce<Bound>((of, name) => ({ kind: 'field', of, name, type: 'any' }), record);
 }
 
 function bindCase(expression: CaseExpression, bind: (inner: Expression) => Bound): Bound {

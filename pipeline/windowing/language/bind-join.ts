@@ -8,8 +8,13 @@ import type { CombinatorSyntax } from './syntax.js';
 
 type JoinSyntax = Extract<CombinatorSyntax, { kind: 'join' }>;
 
-/** Binds a join of `source`, which is the last of the context's scope. */
-export function bindJoin(join: JoinSyntax, source: SourcePlan, context: BindContext): CombinatorPlan {
+/** Binds a join of `source`, which is the last of the context's scope; `earlier` are what stands left of it. */
+export function bindJoin(
+  join: JoinSyntax,
+  source: SourcePlan,
+  context: BindContext,
+  earlier: readonly CombinatorPlan[],
+): CombinatorPlan {
   const right = context.scope.sources.length - 1;
   const conjuncts = split(bindExpression(join.on, { ...context, analytics: undefined, inJoin: true }));
   const isReference = source.from.kind === 'reference';
@@ -43,13 +48,29 @@ export function bindJoin(join: JoinSyntax, source: SourcePlan, context: BindCont
     ),
   };
   if (isReference) return { ...common, kind: 'referenceJoin' };
-  return { ...common, kind: 'streamJoin', bound: finiteBound(join, bounds) };
+  const bound = finiteBound(join, bounds);
+  return { ...common, kind: 'streamJoin', bound: { ...bound, leftLagMs: lagBehind(bound.anchor, earlier) } };
+}
+
+/**
+ * How much later than the row of source `anchor` a row of the left side can come: it has the time of its latest
+ * part, and every join before gives one within its bound.
+ */
+function lagBehind(anchor: number, earlier: readonly CombinatorPlan[]): number {
+  return earlier.reduce((lagMs, combinator, i) => {
+    if (combinator.kind !== 'streamJoin') return lagMs;
+    const { bound } = combinator;
+    if (i + 1 < anchor) return lagMs;
+    // Where the anchor came in, rows had lagged behind its own anchor by what that join knew.
+    if (i + 1 === anchor) return Math.max(0, bound.leftLagMs - bound.lowMs);
+    return Math.max(lagMs, (bound.anchor === anchor ? 0 : lagMs) + bound.highMs);
+  }, 0);
 }
 
 function finiteBound(
   join: JoinSyntax,
   bounds: ReadonlyMap<number, { lowMs: number; highMs: number }>,
-): TimeBound {
+): Omit<TimeBound, 'leftLagMs'> {
   for (const [anchor, { lowMs, highMs }] of bounds) {
     if (!Number.isFinite(lowMs) || !Number.isFinite(highMs)) continue;
     if (Math.max(Math.abs(lowMs), Math.abs(highMs)) > MAX_DURATION_MS) {
@@ -99,7 +120,7 @@ function asDateTime(operand: Bound): Bound {
 }
 
 /** A comparison of DATEDIFF with a constant, as a bound on `new − anchor`. */
-function asTimeBound(bound: Bound, right: number): TimeBound | undefined {
+function asTimeBound(bound: Bound, right: number): Omit<TimeBound, 'leftLagMs'> | undefined {
   if (bound.kind !== 'compare') return undefined;
   const flipped = bound.left.kind !== 'elapsed';
   const elapsed = flipped ? bound.right : bound.left;

@@ -4,11 +4,20 @@ import { bindExpression } from './bind-expression.js';
 import { bindSelect } from './bind-select.js';
 import { canonical } from './canonical.js';
 import type { BindEnvironment } from './environment.js';
-import type { InputPlan, JobPlan, OutputPlan, QueryPlan, RowShape, SourcePlan, StepPlan } from './plan.js';
+import type {
+  InputPlan,
+  JobPlan,
+  OutputPlan,
+  QueryPlan,
+  ReferencePlan,
+  RowShape,
+  SourcePlan,
+  StepPlan,
+} from './plan.js';
 import { QueryError } from './query-error.js';
 import { Scope } from './scope.js';
 import { suggest } from './suggest.js';
-import type { Expression, QuerySyntax, ScriptSyntax, SourceSyntax } from './syntax.js';
+import type { Expression, QuerySyntax, ScriptSyntax, SelectSyntax, SourceSyntax } from './syntax.js';
 
 /** The output of a SELECT without INTO ("If not specified, the default output stream is 'output'"). */
 const DEFAULT_OUTPUT = 'output';
@@ -19,7 +28,7 @@ export function bindScript(script: ScriptSyntax, environment: BindEnvironment): 
 }
 
 class ScriptBinder {
-  private readonly steps = new Map<string, StepPlan>();
+  private readonly steps = new Map<string, StepPlan | ReferencePlan>();
   /** Reading an input twice in the same way is reading it once. */
   private readonly inputs = new Map<string, InputPlan>();
   private readonly warnings: string[] = [];
@@ -42,19 +51,49 @@ class ScriptBinder {
           expected: 'a name of its own for each step',
         });
       }
-      const query = this.bindQuery(step.query);
-      this.steps.set(key, { kind: 'step', name: step.name, query, shape: query.shape });
+      this.steps.set(key, this.bindInner(step.name, step.query));
     }
     const outputs = this.script.outputs.map(
       (query): OutputPlan => ({
         output: outputOf(query),
-        query: this.bindQuery(query),
+        query: this.bindOutput(query),
       }),
     );
+    for (const { name } of this.script.tables) {
+      const isRead = [...this.inputs.values()].some(
+        (input) => input.name.toLowerCase() === name.toLowerCase(),
+      );
+      if (!isRead) this.warnings.push(`CREATE TABLE '${name}' types an input that no query reads`);
+    }
     for (const step of this.steps.values()) {
       if (!this.used.has(step.name.toLowerCase())) this.warnings.push(`Step '${step.name}' is never used`);
     }
     return { outputs, warnings: this.warnings };
+  }
+
+  private bindOutput(query: QuerySyntax): QueryPlan {
+    const plan = this.bindQuery(query);
+    for (const [i, { source }] of plan.selects.entries()) {
+      if (source.from.kind === 'reference') throw referenceAlone(query.selects[i], source.from.name);
+    }
+    return plan;
+  }
+
+  /** A step, or a query in FROM. One that reads reference data alone gives reference data. */
+  private bindInner(name: string, query: QuerySyntax): StepPlan | ReferencePlan {
+    for (const { into } of query.selects) if (into !== undefined) throw intoInside(name, into);
+    const plan = this.bindQuery(query);
+    if (!plan.selects.some((select) => select.source.from.kind === 'reference')) {
+      return { kind: 'step', name, query: plan, shape: plan.shape };
+    }
+    for (const [i, select] of plan.selects.entries()) {
+      const needsTime =
+        select.grouping !== undefined ||
+        select.analytics.length > 0 ||
+        select.combinators.some((combinator) => combinator.kind === 'streamJoin');
+      if (select.source.from.kind !== 'reference' || needsTime) throw referenceAlone(query.selects[i], name);
+    }
+    return { kind: 'reference', name, query: plan, shape: plan.shape };
   }
 
   private bindQuery(query: QuerySyntax): QueryPlan {
@@ -67,8 +106,7 @@ class ScriptBinder {
   private bindSource(source: SourceSyntax): SourcePlan['from'] {
     if (source.query !== undefined) {
       this.refuseTimestampBy(source, 'a subquery');
-      const query = this.bindQuery(source.query);
-      return { kind: 'step', name: source.alias, query, shape: query.shape };
+      return this.bindInner(source.alias, source.query);
     }
     const key = source.name.toLowerCase();
     const step = this.steps.get(key);
@@ -80,7 +118,12 @@ class ScriptBinder {
     const reference = this.environment.references.find((name) => name.toLowerCase() === key);
     if (reference !== undefined) {
       this.refuseTimestampBy(source, `the reference data '${reference}'`);
-      return { kind: 'reference', name: reference };
+      return {
+        kind: 'reference',
+        name: reference,
+        query: undefined,
+        shape: { columns: [], open: true },
+      };
     }
     return this.bindInput(source, key);
   }
@@ -153,8 +196,39 @@ class ScriptBinder {
 }
 
 function outputOf(query: QuerySyntax): string {
-  const named = query.selects.map((select) => select.into).filter((into) => into !== undefined);
-  return named[0] ?? DEFAULT_OUTPUT;
+  const [first, ...others] = query.selects.flatMap(({ into }) => (into === undefined ? [] : [into]));
+  const other = others.find((into) => into.name.toLowerCase() !== first?.name.toLowerCase());
+  if (other !== undefined) {
+    throw new QueryError({
+      code: 'FF_QUERY_INTO',
+      message: `A union is one result, and cannot go to '${first?.name}' and '${other.name}'`,
+      position: other.position,
+      length: 'INTO'.length,
+      expected: 'INTO in the first SELECT of the union alone',
+    });
+  }
+  return first?.name ?? DEFAULT_OUTPUT;
+}
+
+/** "You cannot use SELECT … INTO in a WITH clause" (INTO page). */
+function intoInside(name: string, into: NonNullable<SelectSyntax['into']>): QueryError {
+  return new QueryError({
+    code: 'FF_QUERY_INTO',
+    message: `INTO cannot be used inside '${name}'`,
+    position: into.position,
+    length: 'INTO'.length,
+    expected: `INTO in a SELECT of its own: SELECT * INTO ${into.name} FROM ${name}`,
+  });
+}
+
+function referenceAlone(select: SelectSyntax | undefined, name: string): QueryError {
+  return new QueryError({
+    code: 'FF_QUERY_REFERENCE_ALONE',
+    message: `'${name}' is reference data, which can only be joined to a stream`,
+    position: select?.from.position ?? { line: 1, column: 1 },
+    length: select?.from.name.length ?? 1,
+    expected: 'a stream input in FROM, and the reference data in JOIN',
+  });
 }
 
 /** What a union is known to have: the columns of all, of one type where all agree. */

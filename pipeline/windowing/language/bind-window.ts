@@ -120,7 +120,11 @@ function lengths(
       : plainLengths(call, unit, signature);
   const required = wrappers.length;
   if (values.length < required || values.length > required + optional) {
-    fail(call, `${call.name} has ${values.length} lengths`, signature);
+    fail(
+      call,
+      `${call.name} needs ${required} ${required === 1 ? 'length' : 'lengths'}, not ${values.length}`,
+      signature,
+    );
   }
   for (const [i, value] of values.entries()) {
     if (i < required && value <= 0) fail(call, `A length of ${call.name} is not above 0`, signature);

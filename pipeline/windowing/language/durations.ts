@@ -2,7 +2,7 @@
 import { QueryError } from './query-error.js';
 import { suggest } from './suggest.js';
 import type { DurationSyntax, Expression } from './syntax.js';
-import { DATE_PART_NAMES, datePart, unitMs } from './time-units.js';
+import { datePart, UNIT_NAMES, unitMs } from './time-units.js';
 
 /** "The maximum size of the window in all cases is 7 days" (Windowing page); so is that of DATEDIFF in a join. */
 export const MAX_DURATION_MS = 7 * 86_400_000;
@@ -29,7 +29,7 @@ export function unitLengthMs(name: string, at: { readonly position: DurationSynt
   const part = datePart(name);
   const length = part === undefined || part === 'week' ? undefined : unitMs(part);
   if (length !== undefined) return length;
-  const suggestion = suggest(name, DATE_PART_NAMES);
+  const suggestion = part === undefined ? suggest(name, UNIT_NAMES) : undefined;
   throw new QueryError({
     code: 'FF_QUERY_UNIT',
     message: `'${name}' is not a unit of time`,

@@ -5,29 +5,33 @@ import type {
   InputPlan,
   JobPlan,
   QueryPlan,
+  ReferencePlan,
   SelectPlan,
   SourcePlan,
   StepPlan,
   WindowPlan,
 } from './plan.js';
 
+/** Steps that give a stream, and those that give reference data. */
+type Step = StepPlan | ReferencePlan;
+
 /** One line a part of the plan, indented by what it belongs to. */
 export function explainPlan(plan: JobPlan): string {
   const lines: string[] = [];
-  const steps = new Set<StepPlan>();
+  const steps = new Set<Step>();
   for (const { output, query } of plan.outputs) {
     lines.push(`output ${output}`);
     explainQuery(query, lines, 1, steps);
   }
   for (const step of steps) {
     lines.push(`step ${step.name}`);
-    explainQuery(step.query, lines, 1, steps);
+    if (step.query !== undefined) explainQuery(step.query, lines, 1, steps);
   }
   for (const warning of plan.warnings) lines.push(`warning: ${warning}`);
   return lines.join('\n');
 }
 
-function explainQuery(query: QueryPlan, lines: string[], depth: number, steps: Set<StepPlan>): void {
+function explainQuery(query: QueryPlan, lines: string[], depth: number, steps: Set<Step>): void {
   if (query.selects.length > 1) lines.push(`${indent(depth)}union of ${query.selects.length}`);
   for (const select of query.selects)
     explainSelect(select, lines, query.selects.length > 1 ? depth + 1 : depth, steps);
@@ -35,14 +39,14 @@ function explainQuery(query: QueryPlan, lines: string[], depth: number, steps: S
 
 const indent = (depth: number): string => '  '.repeat(depth);
 
-function explainSelect(select: SelectPlan, lines: string[], depth: number, steps: Set<StepPlan>): void {
+function explainSelect(select: SelectPlan, lines: string[], depth: number, steps: Set<Step>): void {
   const say = (text: string): void => {
     lines.push(`${indent(depth)}${text}`);
   };
   const alias = (source: number): string =>
     source === 0 ? select.source.alias : combinatorAlias(select, source - 1);
   const show = (bound: Bound): string => expressionText(bound, alias);
-  say(`from ${sourceText(select.source, show, steps)}`);
+  say(`${select.distinct ? 'distinct ' : ''}from ${sourceText(select.source, show, steps)}`);
   for (const combinator of select.combinators) {
     const outer = combinator.outer ? 'outer ' : '';
     if (combinator.kind === 'apply')
@@ -86,13 +90,16 @@ function combinatorAlias(select: SelectPlan, index: number): string {
   return combinator.kind === 'apply' ? combinator.alias : combinator.source.alias;
 }
 
-function sourceText(source: SourcePlan, show: (bound: Bound) => string, steps: Set<StepPlan>): string {
+function sourceText(source: SourcePlan, show: (bound: Bound) => string, steps: Set<Step>): string {
   const { from } = source;
   if (from.kind === 'step') {
     steps.add(from);
     return `step ${from.name}`;
   }
-  if (from.kind === 'reference') return `reference data ${from.name}`;
+  if (from.kind === 'reference') {
+    if (from.query !== undefined) steps.add(from);
+    return `reference data ${from.name}`;
+  }
   const time = from.timestampBy === undefined ? 'by arrival' : `by ${show(from.timestampBy)}`;
   return `input ${from.name} ${time}${overText(from, show)}${source.match === undefined ? '' : ', matched by pattern'}`;
 }

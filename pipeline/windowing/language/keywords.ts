@@ -43,4 +43,8 @@ export const NOT_AN_ALIAS: ReadonlySet<string> = new Set([
   'CREATE',
   'LIMIT',
   'ESCAPE',
+  'EXCEPT',
+  'INTERSECT',
+  'OFFSET',
+  'FETCH',
 ]);

@@ -1,3 +1,4 @@
+import { insteadOfType } from './foreign-words.js';
 import type { DataType } from './syntax.js';
 import type { TokenCursor } from './token-cursor.js';
 
@@ -15,10 +16,25 @@ const TYPES: Readonly<Record<string, DataType>> = {
 export function parseDataType(cursor: TokenCursor): DataType {
   const token = cursor.current;
   const type = TYPES[token.kind === 'bracketed' ? token.text.toUpperCase() : token.keyword];
-  if (type === undefined) cursor.unexpected(`a type: ${Object.values(TYPES).join(', ')}`, Object.keys(TYPES));
+  const all = Object.values(TYPES).join(', ');
+  if (type === undefined) {
+    const instead = insteadOfType(token.text);
+    if (instead === undefined) cursor.unexpected(`a type: ${all}`, Object.keys(TYPES));
+    cursor.fail(`'${token.text}' is not a type of Stream Analytics`, token.position, {
+      expected: `one of ${all}`,
+      length: token.text.length,
+      suggestion: instead,
+    });
+  }
   cursor.take();
   if (type === 'nvarchar(max)' && cursor.takeSymbol('(')) {
-    cursor.expectKeyword('MAX', 'as the length of nvarchar: no other length is supported');
+    if (!cursor.isKeyword('MAX')) {
+      cursor.fail('nvarchar has no length but max', cursor.current.position, {
+        expected: 'nvarchar(max); SUBSTRING(value, 1, n) shortens a string',
+        length: cursor.current.text.length,
+      });
+    }
+    cursor.take();
     cursor.expectSymbol(')', 'after nvarchar(max');
   }
   return type;

@@ -162,6 +162,12 @@ function parseWord(cursor: TokenCursor): Expression {
   if (token.keyword === 'CASE') return parseCase(cursor);
   if ((token.keyword === 'CAST' || token.keyword === 'TRY_CAST') && called) return parseCast(cursor);
   // LEFT and RIGHT are functions as well as joins.
+  if (token.keyword === 'SELECT' || (token.keyword === 'EXISTS' && called)) {
+    cursor.fail(`${token.keyword} cannot be used inside an expression`, token.position, {
+      expected: 'a JOIN; LEFT JOIN … WHERE right.column IS NULL finds what has no match',
+      length: token.text.length,
+    });
+  }
   if (RESERVED.has(token.keyword) && !(called && /^(LEFT|RIGHT)$/.test(token.keyword))) {
     cursor.unexpected('an expression');
   }
@@ -207,6 +213,8 @@ function parseNameOrCall(cursor: TokenCursor): Expression {
 function parseCall(cursor: TokenCursor, first: TokenCursor['current'], parts: readonly string[]): Expression {
   cursor.take();
   const distinct = cursor.takeKeywords('DISTINCT');
+  // `COUNT(ALL expression)`: ALL is what holds without it (COUNT page).
+  if (cursor.isKeyword('ALL') && !/^[),.]$/.test(cursor.peek(1).text)) cursor.take();
   const args = cursor.isSymbol(')') ? [] : parseList(cursor);
   cursor.expectSymbol(')', `to close the arguments of ${parts.join('.')}`);
   const over = cursor.isKeyword('OVER') ? parseOver(cursor) : undefined;

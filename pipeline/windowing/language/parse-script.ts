@@ -74,6 +74,12 @@ export function parseQuery(cursor: TokenCursor): QuerySyntax {
     cursor.takeKeywords('ALL');
     selects.push(...parseOperand(cursor));
   }
+  if (/^(EXCEPT|INTERSECT)$/.test(cursor.current.keyword)) {
+    cursor.fail(`${cursor.current.keyword} is not part of the language`, cursor.current.position, {
+      expected: 'UNION, or a JOIN: LEFT JOIN … WHERE right.column IS NULL finds what has no match',
+      length: cursor.current.text.length,
+    });
+  }
   return { selects };
 }
 
@@ -86,30 +92,43 @@ function parseOperand(cursor: TokenCursor): readonly SelectSyntax[] {
 
 function parseSelect(cursor: TokenCursor): SelectSyntax {
   const { position } = cursor.expectKeyword('SELECT', 'to start a query');
+  // Not in the reference, and yet in jobs of Microsoft's own tutorials.
+  const distinct = cursor.takeKeywords('DISTINCT');
   const items = parseItems(cursor);
-  const into = cursor.takeKeywords('INTO') ? cursor.expectName('the name of an output') : undefined;
+  const into = cursor.isKeyword('INTO') ? parseInto(cursor) : undefined;
   cursor.expectKeyword('FROM', 'after the select list');
   const from = parseSource(cursor);
   const combinators = parseCombinators(cursor);
   const where = cursor.takeKeywords('WHERE') ? parseExpression(cursor) : undefined;
   const groupBy: readonly Expression[] = cursor.takeKeywords('GROUP', 'BY') ? parseExpressions(cursor) : [];
   const having = cursor.takeKeywords('HAVING') ? parseExpression(cursor) : undefined;
-  if (cursor.isKeyword('ORDER')) {
-    cursor.fail('ORDER BY cannot be used on a stream, which has no end', cursor.current.position, {
-      expected: 'the end of the query; CollectTop() OVER (ORDER BY …) orders the events of a window',
-      length: 5,
-    });
-  }
-  return { items, into, from, combinators, where, groupBy, having, position };
+  refuseOrdering(cursor);
+  return { distinct, items, into, from, combinators, where, groupBy, having, position };
+}
+
+/** ORDER BY and what cuts a result off: a stream has no end to wait for. */
+function refuseOrdering(cursor: TokenCursor): void {
+  const { keyword, text, position } = cursor.current;
+  if (!/^(ORDER|LIMIT|OFFSET|FETCH)$/.test(keyword)) return;
+  cursor.fail(
+    `${keyword === 'ORDER' ? 'ORDER BY' : keyword} cannot be used on a stream, which has no end`,
+    position,
+    {
+      expected: 'the end of the query; CollectTop(n) OVER (ORDER BY …) gives the first events of a window',
+      length: text.length,
+    },
+  );
+}
+
+function parseInto(cursor: TokenCursor): SelectSyntax['into'] {
+  const { position } = cursor.take();
+  return { name: cursor.expectName('the name of an output'), position };
 }
 
 function parseItems(cursor: TokenCursor): readonly SelectItem[] {
-  if (cursor.isKeyword('DISTINCT') || (cursor.isKeyword('TOP') && cursor.peek(1).kind === 'number')) {
-    cursor.fail(`SELECT ${cursor.current.text} is not part of the language`, cursor.current.position, {
-      expected:
-        cursor.current.keyword === 'TOP'
-          ? 'TopOne() or CollectTop(n) OVER (ORDER BY …) in a windowed query'
-          : 'GROUP BY with a window, or COUNT(DISTINCT …)',
+  if (cursor.isKeyword('TOP') && cursor.peek(1).kind === 'number') {
+    cursor.fail('SELECT TOP is not part of the language', cursor.current.position, {
+      expected: 'TopOne() or CollectTop(n) OVER (ORDER BY …) in a windowed query',
       length: cursor.current.text.length,
     });
   }

@@ -34,7 +34,7 @@ export function parseSource(cursor: TokenCursor): SourceSyntax {
     if (cursor.isKeyword('TIMESTAMP') && cursor.isKeyword('BY', 1)) timestampBy = parseTimestampBy(cursor);
     else if (cursor.takeKeywords('PARTITION', 'BY')) {
       partitionBy = parseExpressions(cursor);
-      if (cursor.takeKeywords('INTO')) partitionCount = Number(cursor.take().text);
+      if (cursor.takeKeywords('INTO')) partitionCount = parsePartitionCount(cursor);
     } else if (cursor.isKeyword('MATCH_RECOGNIZE')) {
       match = parseMatchRecognize(cursor);
       alias ??= match.alias;
@@ -53,6 +53,17 @@ export function parseSource(cursor: TokenCursor): SourceSyntax {
     position,
     match,
   };
+}
+
+/** "Shard count must be greater than 1" (INTO page). */
+function parsePartitionCount(cursor: TokenCursor): number {
+  const token = cursor.take();
+  const count = Number(token.text);
+  if (token.kind === 'number' && Number.isInteger(count) && count > 1) return count;
+  return cursor.fail('PARTITION BY … INTO needs a number of partitions above 1', token.position, {
+    expected: 'a whole number such as 10',
+    length: token.text.length,
+  });
 }
 
 function startsAlias(cursor: TokenCursor): boolean {
@@ -83,6 +94,10 @@ export function parseCombinators(cursor: TokenCursor): readonly CombinatorSyntax
       cursor.fail(`${cursor.current.keyword} JOIN is not part of the language`, position, {
         expected: 'JOIN, LEFT [OUTER] JOIN, CROSS APPLY or OUTER APPLY',
         length: cursor.current.text.length,
+      });
+    } else if (cursor.isSymbol(',')) {
+      cursor.fail('Sources cannot be joined by a comma', position, {
+        expected: 'JOIN source ON condition, with a bound on the time between their events',
       });
     } else return combinators;
   }

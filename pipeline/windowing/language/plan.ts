@@ -211,6 +211,9 @@ export interface InputPlan {
 export interface ReferencePlan {
   readonly kind: 'reference';
   readonly name: string;
+  /** Of a step that reads reference data alone: what makes its rows, which are reference data again. */
+  readonly query: QueryPlan | undefined;
+  readonly shape: RowShape;
 }
 
 export interface StepPlan {
@@ -258,6 +261,8 @@ export interface TimeBound {
   /** `new − anchor` lies in [lowMs, highMs]. */
   readonly lowMs: number;
   readonly highMs: number;
+  /** A row of the left side comes at most this much after the time of its anchor. */
+  readonly leftLagMs: number;
 }
 
 export type CombinatorPlan =
@@ -293,6 +298,8 @@ export interface SelectPlan {
   readonly where: Bound | undefined;
   readonly grouping: GroupingPlan | undefined;
   readonly projection: readonly ProjectionItem[];
+  /** Equal rows of the same time are given once. */
+  readonly distinct: boolean;
   readonly shape: RowShape;
   readonly position: Position;
 }

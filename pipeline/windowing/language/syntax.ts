@@ -188,8 +188,9 @@ export type CombinatorSyntax =
     };
 
 export interface SelectSyntax {
+  readonly distinct: boolean;
   readonly items: readonly SelectItem[];
-  readonly into: string | undefined;
+  readonly into: { readonly name: string; readonly position: Position } | undefined;
   readonly from: SourceSyntax;
   readonly combinators: readonly CombinatorSyntax[];
   readonly where: Expression | undefined;

@@ -60,3 +60,8 @@ export function unitMs(part: DatePart): number | undefined {
 }
 
 export const DATE_PART_NAMES: readonly string[] = [...PARTS.keys()];
+
+/** Those of them that a window or a duration can be measured in. */
+export const UNIT_NAMES: readonly string[] = [...PARTS].flatMap(([name, part]) =>
+  part !== 'week' && part in UNIT_MS ? [name] : [],
+);
