@@ -25,7 +25,7 @@ import { TwinConnection } from '../../pipeline/camera-module/twin-connection.js'
 import type { Timer } from '../kernel/services.js';
 import type { DevKitOptions } from './dev-kit.js';
 import type { EdgeHub } from './edge-hub.js';
-import { InferenceLoop } from './inference-loop.js';
+import { framePhase, InferenceLoop } from './inference-loop.js';
 import { LatestOnly } from './latest-only.js';
 import { ModelInstaller } from './model-installer.js';
 
@@ -99,7 +99,7 @@ export class CameraProgram {
       clock: services.clock,
       look: () => kit.sight.look(),
       hear: (look) => this.module.hear(look),
-      phase: services.rng(`camera/${kit.name}/phase`).next(),
+      phase: framePhase(services.rng, kit.name),
       inferenceMs: kit.inferenceMs,
       ...(kit.lazyLooks ? { nextUsefulLookMs: () => this.module.nextCaptureMs } : {}),
     });

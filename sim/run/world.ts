@@ -96,7 +96,10 @@ export async function openWorld(
   azurite: Azurite | null,
 ): Promise<World> {
   const collector = new Collector();
-  const store = new StoreInWorld(scenario, (window) => collector.truthWindow(window));
+  const store = new StoreInWorld(scenario, {
+    foresee: settings.vision === 'truth',
+    onWindow: (window) => collector.truthWindow(window),
+  });
   const sectionOf = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
   const { personas, find } = loadPersonas();
   const witness = new Witness({

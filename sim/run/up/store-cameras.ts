@@ -30,7 +30,7 @@ export interface WitnessedStore {
 /** The store's shoppers, and the faces that the Face stand-in may know of. */
 export function openWitnessedStore(services: KernelServices, scenario: Scenario): WitnessedStore {
   const attribution = new Attribution(() => {});
-  const store = new StoreInWorld(scenario, () => {});
+  const store = new StoreInWorld(scenario, { foresee: false, onWindow: () => {} });
   const sections = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
   const { personas, find } = loadPersonas();
   const witness = new Witness({
