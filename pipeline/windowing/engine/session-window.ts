@@ -6,15 +6,18 @@
 import { alignedEnd } from './alignment.js';
 import type { InputEvent, Row } from './event.js';
 import { emptyGroups, type Groups, KeyedMap } from './groups.js';
-import { TimeQueue } from './time-queue.js';
+import { RecencyList } from './recency-list.js';
 import type { Value } from './values.js';
 import { emit, type WindowNode, type WindowSetting } from './window-node.js';
 
 interface Session {
   readonly keys: readonly unknown[];
   readonly groups: Groups;
+  /** When it ends at the latest. */
   readonly checkMs: number;
   lastMs: number;
+  /** In the list of open sessions. */
+  slot: number;
 }
 
 /** The key of the session that a row belongs to. */
@@ -26,11 +29,13 @@ export type SessionKey = (
 ) => readonly unknown[];
 
 export class SessionWindow implements WindowNode {
-  readonly stateFields = ['dueMs', 'sessions', 'ends'];
+  readonly stateFields = ['dueMs', 'nextCheckMs', 'sessions', 'open'];
   dueMs = Number.POSITIVE_INFINITY;
   private sessions = new KeyedMap<Session>();
-  /** Sessions by an end that is at most too early. */
-  private ends = new TimeQueue<Session>();
+  /** Open sessions in the order of their last event, and so of their timeouts. */
+  private open = new RecencyList<Session>();
+  /** The first instant at which a session may have lasted too long. */
+  private nextCheckMs = Number.POSITIVE_INFINITY;
   private readonly checkAfter: (timeMs: number) => number;
 
   constructor(
@@ -44,41 +49,61 @@ export class SessionWindow implements WindowNode {
 
   accept(row: Row, timeMs: number, event: InputEvent | null, analytics: readonly Value[]): void {
     const keys = this.keyOf(row, timeMs, event, analytics);
-    const known = this.sessions.get(keys);
-    const session = known ?? {
-      keys,
-      groups: emptyGroups(),
-      checkMs: this.checkAfter(timeMs + this.maxDurationMs),
-      lastMs: timeMs,
-    };
+    const session = this.sessions.get(keys);
+    if (session === undefined) {
+      this.begin(keys, row, timeMs, event, analytics);
+      return;
+    }
     if (this.setting.code.accept(session.groups, row, timeMs, event, analytics) === null) return;
     session.lastMs = timeMs;
-    if (known !== undefined) return;
+    this.open.touch(session.slot);
+  }
+
+  private begin(
+    keys: readonly unknown[],
+    row: Row,
+    timeMs: number,
+    event: InputEvent | null,
+    analytics: readonly Value[],
+  ): void {
+    const groups = emptyGroups();
+    if (this.setting.code.accept(groups, row, timeMs, event, analytics) === null) return;
+    const checkMs = this.checkAfter(timeMs + this.maxDurationMs);
+    const session: Session = { keys, groups, checkMs, lastMs: timeMs, slot: 0 };
+    session.slot = this.open.add(session);
     this.sessions.set(keys, session);
-    this.ends.push(this.endOf(session), session);
-    this.dueMs = this.ends.firstMs;
-    this.setting.timeline.wake(this.dueMs);
+    if (checkMs < this.nextCheckMs) this.nextCheckMs = checkMs;
+    this.wake();
   }
 
   fire(timeMs: number): void {
-    while (this.ends.firstMs <= timeMs) {
-      const session = this.ends.shift()?.item;
-      if (session === undefined) break;
-      const endMs = this.endOf(session);
-      // Events that came since have moved its end.
-      if (endMs > timeMs) this.ends.push(endMs, session);
-      else this.close(session, endMs);
+    for (let oldest = this.open.oldest; oldest !== undefined; oldest = this.open.oldest) {
+      if (oldest.lastMs + this.timeoutMs > timeMs) break;
+      this.close(oldest, timeMs);
     }
-    this.dueMs = this.ends.firstMs;
-    this.setting.timeline.wake(this.dueMs);
+    if (this.nextCheckMs <= timeMs) this.check(timeMs);
+    this.wake();
+  }
+
+  /** Ends the sessions that have lasted too long. */
+  private check(timeMs: number): void {
+    this.nextCheckMs = Number.POSITIVE_INFINITY;
+    for (const session of this.open) {
+      if (session.checkMs <= timeMs) this.close(session, timeMs);
+      else if (session.checkMs < this.nextCheckMs) this.nextCheckMs = session.checkMs;
+    }
   }
 
   private close(session: Session, endMs: number): void {
     this.sessions.delete(session.keys);
+    this.open.remove(session.slot);
     for (const state of session.groups.states) emit(this.setting, state, endMs);
   }
 
-  private endOf(session: Session): number {
-    return Math.min(session.lastMs + this.timeoutMs, session.checkMs);
+  private wake(): void {
+    const { oldest } = this.open;
+    const timeoutMs = oldest === undefined ? Number.POSITIVE_INFINITY : oldest.lastMs + this.timeoutMs;
+    this.dueMs = oldest === undefined ? timeoutMs : Math.min(timeoutMs, this.nextCheckMs);
+    this.setting.timeline.wake(this.dueMs);
   }
 }
