@@ -5,20 +5,23 @@
  */
 import { alignedEnd } from './alignment.js';
 import type { InputEvent, Row } from './event.js';
-import { emptyGroups, type Groups, KeyedMap } from './groups.js';
+import { emptyGroups, type Groups } from './groups.js';
 import { RecencyList } from './recency-list.js';
+import { type Mortal, SweptMap } from './swept-map.js';
 import type { Value } from './values.js';
 import { emit, type WindowNode, type WindowSetting } from './window-node.js';
 
-interface Session {
-  readonly keys: readonly unknown[];
-  readonly groups: Groups;
+interface Session extends Mortal {
+  groups: Groups;
   /** When it ends at the latest. */
-  readonly checkMs: number;
+  checkMs: number;
   lastMs: number;
   /** In the list of open sessions. */
   slot: number;
 }
+
+/** Of a session that is over. */
+const NO_GROUPS: Groups = emptyGroups();
 
 /** The key of the session that a row belongs to. */
 export type SessionKey = (
@@ -31,7 +34,8 @@ export type SessionKey = (
 export class SessionWindow implements WindowNode {
   readonly stateFields = ['dueMs', 'nextCheckMs', 'sessions', 'open'];
   dueMs = Number.POSITIVE_INFINITY;
-  private sessions = new KeyedMap<Session>();
+  /** The session of each key; its last one, when none is open. */
+  private sessions = new SweptMap<Session>();
   /** Open sessions in the order of their last event, and so of their timeouts. */
   private open = new RecencyList<Session>();
   /** The first instant at which a session may have lasted too long. */
@@ -49,30 +53,31 @@ export class SessionWindow implements WindowNode {
 
   accept(row: Row, timeMs: number, event: InputEvent | null, analytics: readonly Value[]): void {
     const keys = this.keyOf(row, timeMs, event, analytics);
-    const session = this.sessions.get(keys);
-    if (session === undefined) {
-      this.begin(keys, row, timeMs, event, analytics);
-      return;
+    const known = this.sessions.get(keys);
+    const groups = known === undefined || known.isGone ? emptyGroups() : known.groups;
+    if (this.setting.code.accept(groups, row, timeMs, event, analytics) === null) return;
+    if (known === undefined) this.begin(this.add(keys), groups, timeMs);
+    else if (known.isGone) {
+      this.sessions.revive(known);
+      this.begin(known, groups, timeMs);
+    } else {
+      known.lastMs = timeMs;
+      this.open.touch(known.slot);
     }
-    if (this.setting.code.accept(session.groups, row, timeMs, event, analytics) === null) return;
-    session.lastMs = timeMs;
-    this.open.touch(session.slot);
   }
 
-  private begin(
-    keys: readonly unknown[],
-    row: Row,
-    timeMs: number,
-    event: InputEvent | null,
-    analytics: readonly Value[],
-  ): void {
-    const groups = emptyGroups();
-    if (this.setting.code.accept(groups, row, timeMs, event, analytics) === null) return;
-    const checkMs = this.checkAfter(timeMs + this.maxDurationMs);
-    const session: Session = { keys, groups, checkMs, lastMs: timeMs, slot: 0 };
+  private add(keys: readonly unknown[]): Session {
+    const session: Session = { isGone: false, groups: NO_GROUPS, checkMs: 0, lastMs: 0, slot: 0 };
+    this.sessions.add(keys, session);
+    return session;
+  }
+
+  private begin(session: Session, groups: Groups, timeMs: number): void {
+    session.groups = groups;
+    session.lastMs = timeMs;
+    session.checkMs = this.checkAfter(timeMs + this.maxDurationMs);
     session.slot = this.open.add(session);
-    this.sessions.set(keys, session);
-    if (checkMs < this.nextCheckMs) this.nextCheckMs = checkMs;
+    if (session.checkMs < this.nextCheckMs) this.nextCheckMs = session.checkMs;
     this.wake();
   }
 
@@ -95,9 +100,11 @@ export class SessionWindow implements WindowNode {
   }
 
   private close(session: Session, endMs: number): void {
-    this.sessions.delete(session.keys);
+    const { states } = session.groups;
+    session.groups = NO_GROUPS;
     this.open.remove(session.slot);
-    for (const state of session.groups.states) emit(this.setting, state, endMs);
+    this.sessions.bury(session);
+    for (const state of states) emit(this.setting, state, endMs);
   }
 
   private wake(): void {
