@@ -20,6 +20,7 @@ import { Collector, windowEndOf } from './collector.js';
 import { faceOf, moodOf } from './faces.js';
 import { scheduleFaults } from './faults.js';
 import { publishModels, readModels } from './models.js';
+import { openWays } from './open-transport.js';
 import { openPremises, type Premises } from './premises.js';
 import { Backlogs } from './record/backlogs.js';
 import { SampleFrames } from './record/sample-frames.js';
@@ -39,6 +40,7 @@ import { type ArrivedEvent, StreamAnalyticsJob, type WindowOutput } from './stre
 import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
 import { scheduleTwinChanges } from './twin-changes.js';
+import { worldConnections } from './world-hosts.js';
 import type { RunSettings } from './world-messages.js';
 
 /** Devices connect, fetch their model and configure themselves in this time before the store opens. */
@@ -111,7 +113,8 @@ export async function openWorld(
   });
   const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
   const blobs = await openBlobService(kernel, services.storage, azurite);
-  const transport = await transportOf(kernel, services, settings, blobs);
+  const ownApp = scenario.functionsFolder !== null;
+  const { transport, leave } = await openWays(kernel, services, blobs, settings.fidelity, ownApp);
   const expiresAtMs = kernel.clock.now() + SIGNATURE_LIFE_MS;
   const modelFiles = await kernel.hold(readModels(scenario));
   await kernel.drive(blobs.own.createContainer(PICTURES_CONTAINER));
@@ -175,6 +178,7 @@ export async function openWorld(
       kernel,
       scenario,
       transport,
+      connections: worldConnections(services),
       blobs: transport.blobClient(ACCOUNT_CONNECTION, services.links.premises),
       ownBlobs: blobs.own,
       onBlobWritten: (listener) => blobs.onBlobWritten(listener),
@@ -228,6 +232,7 @@ export async function openWorld(
             residual: errorModel.residual.calibrationError,
           },
     async close() {
+      leave();
       await Promise.all([eyes.close(), store.close()]);
     },
   };
@@ -265,19 +270,6 @@ function sum<Item>(items: readonly Item[], figure: (item: Item) => number): numb
 function loyalVisitors({ traffic, document }: Scenario): readonly string[] {
   if (!document.privacy.loyalty) return [];
   return Array.from({ length: traffic.regulars }, (_, index) => `regular-${index + 1}`);
-}
-
-async function transportOf(
-  kernel: Kernel,
-  services: WorldServices,
-  { fidelity }: RunSettings,
-  blobs: BlobService,
-): Promise<Transport> {
-  if (fidelity === 'direct') return (await import('./direct-transport.js')).directTransport(services);
-  const { wireTransport } = await import('./wire-transport.js');
-  return kernel.hold(
-    wireTransport(kernel, services, blobs.server === undefined ? {} : { blobServer: blobs.server }),
-  );
 }
 
 interface OpenDashboard {
@@ -368,6 +360,7 @@ function openJob(
     outOfOrderToleranceMs: outOfOrder,
     policy: latePolicy,
     onEvent: (arrived) => {
+      if (!isOfAPicture(arrived)) return collector.strange(arrived.event);
       const [first] = ofOnePicture;
       if (first !== undefined && !isSamePicture(first, arrived)) settlePicture();
       ofOnePicture.push(arrived);
@@ -379,6 +372,11 @@ function openJob(
       collector.attribution.closeUntil(closedMs - scenario.document.solution.lateArrival);
     },
   });
+}
+
+/** A Function of a user's own may send anything. */
+function isOfAPicture({ event: { cameraId, capturedAt } }: ArrivedEvent): boolean {
+  return typeof cameraId === 'string' && !Number.isNaN(Date.parse(capturedAt));
 }
 
 function isSamePicture(one: ArrivedEvent, other: ArrivedEvent): boolean {
