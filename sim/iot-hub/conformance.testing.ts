@@ -11,7 +11,7 @@ const DEVICE = 'device-side.test.ts';
 const SERVICE = 'service/service-side.test.ts';
 const DPS = 'dps/dps.test.ts';
 const UP = '../run/up/up.test.ts';
-const ROUTES = '../devkit/routes.test.ts';
+const ROUTES = '../devkit/edge-hub/routes.test.ts';
 
 const devices = (what: string, shownBy: Behaviour['shownBy']) =>
   ({ area: 'IoT Hub, devices', what, shownBy }) as const;

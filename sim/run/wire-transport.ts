@@ -43,7 +43,8 @@ export async function wireTransport(
         connectionString: text,
         dial: (): Duplex => connectOrFail(links.uplink, (end) => mqtt.handle(end)),
       }),
-    pictureStore: (containerSasUrl) => openBlobPictureStore({ containerSasUrl, agent: blobAgent(links.lan) }),
+    pictureStore: (containerSasUrl, unanswered) =>
+      openBlobPictureStore({ containerSasUrl, unanswered, agent: blobAgent(links.lan) }),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);
       const { body } = await openSdkBlobClient(connection, blobAgent(links.lan)).get(container, name);

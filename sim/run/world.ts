@@ -11,6 +11,7 @@ import type { LossReason } from '../../pipeline/camera-module/store-and-forward.
 import type { RunRecord } from '../../reports/run-record.js';
 import type { Azurite } from '../blob-storage/azurite.js';
 import { readErrorModel } from '../camera/error-model-file.js';
+import type { DevKitFigures } from '../devkit/index.js';
 import type { Kernel } from '../kernel/index.js';
 import { RowOutput } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
@@ -164,6 +165,9 @@ export async function openWorld(
         collector.messagesLost++;
         collector.warn(`${camera.id}: a message was lost, ${LOSS_REASONS[reason]}`);
       },
+      onEdgeMessageLost: () => {
+        collector.messagesLost++;
+      },
       onModelInstalled: ({ backend }) => {
         backends.set(camera.id, backend);
       },
@@ -196,7 +200,7 @@ export async function openWorld(
       },
       {
         name: 'messages on cameras',
-        read: () => sum(cameras, ({ kit }) => kit.figures().module?.messages.queued ?? 0),
+        read: () => sum(cameras, ({ kit }) => messagesQueued(kit.figures())),
       },
       { name: 'pictures not analysed', read: () => collector.unanalysedPictures },
       { name: 'rows for the dashboard', read: () => dashboard.queued },
@@ -246,8 +250,8 @@ export async function drain(world: World, isInterrupted: () => boolean): Promise
   const limitMs = kernel.clock.now() + LONGEST_DRAIN_MS;
   const isBusy = () =>
     sum(cameras, ({ kit }) => {
-      const module = kit.figures().module;
-      return (module?.pictures.queued ?? 0) + (module?.messages.queued ?? 0);
+      const figures = kit.figures();
+      return (figures.module?.pictures.queued ?? 0) + messagesQueued(figures);
     }) > 0 ||
     !premises.host.isIdle ||
     job.waiting > 0;
@@ -260,6 +264,11 @@ export async function drain(world: World, isInterrupted: () => boolean): Promise
   await kernel.drive(job.end());
   await kernel.runUntil(kernel.clock.now() + DRAIN_STEP_MS);
   collector.attribution.end();
+}
+
+/** Messages that are still on a device, with its module or its edge hub. */
+function messagesQueued({ edgeHub, module }: DevKitFigures): number {
+  return (module?.messages.queued ?? 0) + edgeHub.queued;
 }
 
 function sum<Item>(items: readonly Item[], figure: (item: Item) => number): number {

@@ -5,7 +5,7 @@
  * looks for itself, and sees the same.
  */
 import type { ErrorModel } from '../../camera/error-model.js';
-import { firstFrame, framePhase } from '../../devkit/inference-loop.js';
+import { firstFrame, framePhase } from '../../devkit/camera/inference-loop.js';
 import { pictureSha256 } from '../../face-api/picture-hash.js';
 import { randomSource } from '../../kernel/random.js';
 import type { StoreChunk } from '../../store/chunk.js';

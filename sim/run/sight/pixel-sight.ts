@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
 import { type LookResult, openVisionPool, type VisionPool } from '../../camera/vision-pool.js';
-import type { Look, Sight } from '../../devkit/sight.js';
+import type { Look, Sight } from '../../devkit/camera/sight.js';
 import type { Kernel } from '../../kernel/index.js';
 import type { StoreInWorld } from '../store-in-world.js';
 import { darkLook } from './dark.js';

@@ -1,7 +1,7 @@
 /** Sight by truth: a model of what the detector would have found, looked up where it was foreseen. */
 import type { ErrorModel } from '../../camera/error-model.js';
 import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
-import type { Look, Sight } from '../../devkit/sight.js';
+import type { Look, Sight } from '../../devkit/camera/sight.js';
 import { rememberPictureSha256 } from '../../face-api/index.js';
 import type { KernelServices } from '../../kernel/index.js';
 import type { StoreInWorld } from '../store-in-world.js';

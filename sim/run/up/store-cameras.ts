@@ -88,6 +88,8 @@ export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
       onReported: () => {},
       onPictureLost: ({ name }, reason) => warn(`${id}: the picture ${name} is lost: ${reason}`),
       onMessageLost: (message, reason) => warn(`${id}: the message ${message.id} is lost: ${reason}`),
+      onEdgeMessageLost: (message, reason) =>
+        warn(`${id}: the message ${message.messageId} is lost: ${reason}`),
       onModelInstalled: () => {},
       onDisconnected: (identity, error) => warn(`${id}: ${identity}: ${error.message}`),
       onUnrouted: (module) => warn(`${id}: no route leads messages of the module '${module}' anywhere`),

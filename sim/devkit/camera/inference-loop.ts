@@ -1,4 +1,4 @@
-import type { Clock, RandomSource, Timer } from '../kernel/services.js';
+import type { Clock, RandomSource, Timer } from '../../kernel/services.js';
 import type { Look } from './sight.js';
 
 export interface InferenceLoopOptions {
