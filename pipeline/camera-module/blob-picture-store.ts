@@ -14,20 +14,17 @@ export interface BlobPictureStoreOptions {
   readonly containerSasUrl: string;
   /** Opens the connections; by default Node's own agent. */
   readonly agent?: http.Agent;
-  /** Names of pictures whose upload found no answer, from before a restart. */
-  readonly unanswered?: Set<string>;
 }
 
 /** Azure Blob Storage through its official SDK. Nothing is retried here: the camera's own schedule does. */
-export function openBlobPictureStore(parts: BlobPictureStoreOptions): PictureStore {
-  const { containerSasUrl, agent, unanswered } = parts;
+export function openBlobPictureStore({ containerSasUrl, agent }: BlobPictureStoreOptions): PictureStore {
   // `agent` is honoured by the SDK's pipeline though its type does not name it.
   const options: StoragePipelineOptions & { agent?: http.Agent } = {
     retryOptions: { maxTries: 1 },
     ...(agent === undefined ? {} : { agent }),
   };
   const container = new ContainerClient(containerSasUrl, new AnonymousCredential(), options);
-  return new RepeatableUpload((picture) => upload(container, picture), unanswered);
+  return new RepeatableUpload((picture) => upload(container, picture));
 }
 
 async function upload(container: ContainerClient, { name, jpeg, metadata }: Picture): Promise<UploadAnswer> {

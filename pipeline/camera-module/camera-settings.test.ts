@@ -22,8 +22,6 @@ describe('camera settings', () => {
     });
     expect(problems).toEqual([]);
     expect(settings).toEqual({
-      ...DEFAULT_SETTINGS,
-      hdmiDisplayActive: false,
       modelZipUrl: 'https://store.blob.test/models/people.zip?sig=x',
       modelZipSha256: null,
       messageDelayMs: 5_000,
@@ -37,7 +35,6 @@ describe('camera settings', () => {
 
   test.each([
     ['FrameRate', 31],
-    ['FrameRate', 25],
     ['FrameRate', 'fast'],
     ['TimeBetweenMessagesInSeconds', -1],
     ['ObjectsOfInterest', 'person'],

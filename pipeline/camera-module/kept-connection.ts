@@ -19,8 +19,6 @@ export class KeptConnection {
   private readonly options: KeptConnectionOptions;
   private current: HubConnection | null = null;
   private stopped = true;
-  /** Counts its starts: what was begun before a stop ends there. */
-  private spell = 0;
   private awaiting: ((connection: HubConnection) => void)[] = [];
   private openings = 0;
 
@@ -39,7 +37,6 @@ export class KeptConnection {
 
   start(): void {
     this.stopped = false;
-    this.spell++;
     void this.openOnce();
   }
 
@@ -58,7 +55,6 @@ export class KeptConnection {
 
   private async openOnce(): Promise<void> {
     const { connect, onFailed, onOpened, prepare } = this.options;
-    const { spell } = this;
     const connection = connect();
     prepare(connection);
     connection.onDisconnect((reason) => {
@@ -70,11 +66,10 @@ export class KeptConnection {
     try {
       await connection.open();
     } catch (error) {
-      if (this.isOver(spell)) return;
       onFailed(error as HubError);
       return this.openLater();
     }
-    if (this.isOver(spell)) return connection.close();
+    if (this.stopped) return connection.close();
     this.current = connection;
     this.openings++;
     const awaiting = this.awaiting;
@@ -85,13 +80,8 @@ export class KeptConnection {
 
   private async openLater(): Promise<void> {
     const { clock, retry } = this.options;
-    const { spell } = this;
     if (this.stopped) return;
     await clock.sleep(retry.nextDelayMs());
-    if (!this.isOver(spell) && this.current === null) await this.openOnce();
-  }
-
-  private isOver(spell: number): boolean {
-    return this.stopped || spell !== this.spell;
+    if (!this.stopped && this.current === null) await this.openOnce();
   }
 }

@@ -18,20 +18,23 @@ export type UploadAttempt = (picture: Picture) => Promise<UploadAnswer>;
  */
 export class RepeatableUpload implements PictureStore {
   private readonly attempt: UploadAttempt;
-  private readonly unanswered: Set<string>;
+  /** Names of pictures whose last attempt went unanswered. */
+  private readonly unanswered = new Set<string>();
 
-  /** `unanswered`: names of pictures whose last attempt found no answer; kept by who outlives this upload. */
-  constructor(attempt: UploadAttempt, unanswered: Set<string> = new Set()) {
+  constructor(attempt: UploadAttempt) {
     this.attempt = attempt;
-    this.unanswered = unanswered;
   }
 
   async put(picture: Picture): Promise<void> {
     const { name } = picture;
-    const mayBeThere = this.unanswered.has(name);
-    this.unanswered.add(name);
-    const answer = await this.attempt(picture);
-    this.unanswered.delete(name);
+    const mayBeThere = this.unanswered.delete(name);
+    let answer: UploadAnswer;
+    try {
+      answer = await this.attempt(picture);
+    } catch (error) {
+      this.unanswered.add(name);
+      throw error;
+    }
     if (answer.status < 300 || EXISTS.has(answer.code)) return;
     // What a signature that may only create is told about a blob that exists.
     if (mayBeThere && answer.code === 'AuthorizationPermissionMismatch') return;

@@ -53,7 +53,7 @@ function reportAll(name: string, figures: LoadFigures, report: (figure: BenchFig
 
 async function measureHub(): Promise<LoadFigures> {
   const hub = new IotHub({ hostName: HOST, size: SIZE }, realTimeServices('bench'));
-  const front = await openMqttFront(hub);
+  const front = openMqttFront(hub);
   const passwords = new Map(
     DEVICES.map((device) => {
       const { keys } = hub.registry.ensure(device);

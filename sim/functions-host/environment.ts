@@ -1,4 +1,4 @@
-type Settings = Readonly<Record<string, string>>;
+import type { Settings } from './function-app.js';
 
 /** App settings are environment variables to a handler. */
 export class Environment {

@@ -54,8 +54,10 @@ export class Configurations {
 
   constructor(hub: IotHub) {
     this.hub = hub;
-    hub.registry.onChanged(({ identity }) => {
-      if (identity.moduleId === null) this.reconcile(identity.deviceId);
+    hub.registry.onChanged(({ identity }, what) => {
+      if (identity.moduleId !== null) return;
+      if (what === 'deleted') this.applied.delete(identity.deviceId);
+      else this.reconcile(identity.deviceId);
     });
     hub.twins.onChanged((name) => this.reconcile(name));
   }

@@ -10,8 +10,13 @@ export interface Behaviour {
 const DEVICE = 'device-side.test.ts';
 const SERVICE = 'service/service-side.test.ts';
 const DPS = 'dps/dps.test.ts';
+const AMQP = 'amqp/service-client.test.ts';
+const QUEUES = 'service-bound.test.ts';
+const ROUTING = 'routing/routing.test.ts';
+const LIMITS = 'limits.test.ts';
+const MQTT = '../network/mqtt/server-connection.test.ts';
 const UP = '../run/up/up.test.ts';
-const ROUTES = '../devkit/edge-hub/routes.test.ts';
+const ROUTES = '../devkit/routes.test.ts';
 
 const devices = (what: string, shownBy: Behaviour['shownBy']) =>
   ({ area: 'IoT Hub, devices', what, shownBy }) as const;
@@ -28,7 +33,14 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   devices('a second connection drops the first', [DEVICE, 'a second connection with the same id']),
   devices('own topics only', [DEVICE, 'a device may use its own topics alone']),
   devices('a publish of QoS 2 ends the connection', [DEVICE, 'a publish of QoS 2 ends the connection']),
-  devices('a subscription of QoS 2 is granted 1', null),
+  devices('a subscription of QoS 2 is granted 1', [DEVICE, 'a subscription of QoS 2 is granted QoS 1']),
+  devices('five subscriptions at a time', [DEVICE, 'a sixth subscription at a time is refused']),
+  devices('connections of one id that drop one another are slowed down', [DEVICE, 'slow one another down']),
+  devices('a connection ends with its token', [DEVICE, 'a connection ends with the token']),
+  devices('tokens of a policy that grants DeviceConnect', [DEVICE, 'a policy that grants DeviceConnect']),
+  devices('messages of 256 KB at most', [DEVICE, 'a message of 256 KB is taken']),
+  devices('keep-alive, one and a half times', [MQTT, 'one and a half times its keep-alive']),
+  devices('a silence of 29.45 minutes at most', [MQTT, 'suffers no silence beyond the limit']),
   devices('RETAIN becomes the property mqtt-retain', [DEVICE, 'RETAIN becomes a property']),
   devices('wills become device-to-cloud messages', [DEVICE, 'a will becomes a message']),
   devices('cloud-to-device messages, completed by PUBACK', [DEVICE, 'are completed by its PUBACK']),
@@ -38,11 +50,22 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   devices('file upload with notification', [SERVICE, 'gets a place for a file']),
   devices('X.509: a fingerprint in a TLS handshake', [UP, 'by the fingerprint of its own certificate']),
   devices('X.509: signed by a certificate authority, in a TLS handshake', null),
-  devices('persistent sessions keep subscriptions', null),
+  devices('persistent sessions keep subscriptions', [DEVICE, 'receives what came meanwhile']),
+  devices('messages at QoS 0 need no PUBACK', [DEVICE, 'at QoS 0 gives messages away']),
+  devices('locks of a minute, which do not count as deliveries', [QUEUES, 'runs out after a minute']),
+  devices('throttles: traffic is shaped, then refused', [LIMITS, 'above the rate waits its turn']),
+  devices('the daily quota, in 4 KB', [LIMITS, 'is metered in 4 KB']),
+  devices('devices over AMQP', null),
   devices('malformed packets harm nobody else', [DEVICE, 'of any bytes harms nobody']),
   devices('the built-in endpoint with iothub-* annotations', [UP, 'a consumer of the built-in endpoint']),
-  devices('message routing and enrichments to custom endpoints', null),
-  devices('connection events to Event Grid', null),
+  devices('routes by properties, body and twin', [ROUTING, 'with the query %s takes the message']),
+  devices('the fallback route', [ROUTING, 'leaves the message to the fallback']),
+  devices('enrichments', [ROUTING, 'stamp texts, the name of the hub']),
+  devices('events of devices that come and go', [ROUTING, 'tell of devices that come and go']),
+  devices('events of twins that change', [ROUTING, 'tell what changed in a twin']),
+  devices('events of connections, with sequence numbers', [ROUTING, 'tell of connections']),
+  devices('routes to Service Bus and Cosmos DB', null),
+  devices('events to Event Grid', null),
   service('registry: create, read, update, delete', [
     SERVICE,
     'creates, reads, updates and deletes a device',
@@ -64,7 +87,24 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   service('jobs: twin updates', [SERVICE, 'changes the twins of all devices of its condition']),
   service('jobs: direct methods', [SERVICE, 'calls a method and tells how many did not answer']),
   service('import and export of devices by blob', null),
-  service('cloud-to-device messages over AMQP', null),
+  service('cloud-to-device messages over AMQP, by the service SDK', [
+    AMQP,
+    'waits for it with all its properties',
+  ]),
+  service('delivery to a device over TLS and back', [UP, 'from the service SDK over AMQP']),
+  service('unknown devices and full queues are refused', [AMQP, 'to nobody is refused']),
+  service('feedback', [AMQP, 'tells what became of messages']),
+  service('feedback in batches of 64, or fifteen seconds', [
+    QUEUES,
+    'in batches fifteen seconds after the last',
+  ]),
+  service('expired, purged and undeliverable messages are told of', [
+    QUEUES,
+    'tells of messages that were too old',
+  ]),
+  service('file notifications', [AMQP, 'reaches the receiver of the SDK once the file is there']),
+  service('SASL PLAIN', [AMQP, 'is refused with a password']),
+  service('receivers of telemetry are redirected', [AMQP, 'is sent to the built-in endpoint']),
   dps('group enrolment by symmetric key', [DPS, 'under the key of its group']),
   dps('individual enrolment before a group', [DPS, 'gets the device id of its own enrolment']),
   dps('X.509 enrolments', [DPS, 'of an individual is known by its fingerprint']),

@@ -5,6 +5,7 @@ import { applyDeployment, DeploymentError } from './deployment.js';
 import { RegistryError } from './registry.js';
 import { signSasToken } from './sas-token.js';
 import type { CloseReason } from './session.js';
+import { sessionOf } from './session.testing.js';
 
 const START_MS = Date.UTC(2026, 2, 7, 9);
 const LATER_SECONDS = START_MS / 1000 + 3600;
@@ -19,7 +20,7 @@ afterEach(() => kernel.close());
 
 function open(name: string, closed: CloseReason[] = []) {
   const record = hub.registry.ensure(name);
-  return hub.open(record, name, {
+  return hub.open(sessionOf(record), {
     desired: () => {},
     method: () => {},
     message: () => {},

@@ -53,7 +53,8 @@ export class DirectHubConnection implements HubConnection {
     if (wire?.destroyed) throw unreachable('the link went down');
     this.end = rejection();
     this.wire = wire;
-    const door = new Door(this.hub, outcome.record, this.link, {
+    const { record, method } = outcome;
+    const door = new Door(this.hub, { record, method, isPersistent: false }, this.link, {
       desired: (patch) => this.desiredHandler(patch),
       method: (call) => this.runMethod(door, call),
       // It subscribes to none.

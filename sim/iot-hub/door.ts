@@ -1,10 +1,12 @@
 import type { Json, MethodAnswer, Properties } from '../../pipeline/camera-module/hub-connection.js';
 import type { Direction, Link } from '../network/link.js';
+import type { SessionSettings } from './connections.js';
 import type { IotHub, ReportReply, TwinReply } from './core.js';
 import { nameOf } from './identity.js';
-import type { IdentityRecord } from './registry.js';
 import type { CloseReason, Delivery, HubSession, MethodCall } from './session.js';
 import { sizeOf, type TelemetryMessage, type TelemetryReply } from './telemetry.js';
+
+export type DoorSettings = Omit<SessionSettings, 'name'>;
 
 /**
  * Where a device's messages enter and leave the hub, whatever protocol they came by: here, and only here, they
@@ -22,31 +24,38 @@ export class Door {
     down: Promise.resolve(),
   };
 
-  constructor(hub: IotHub, record: IdentityRecord, link: Link | undefined, delivery: Delivery) {
+  constructor(hub: IotHub, settings: DoorSettings, link: Link | undefined, delivery: Delivery) {
     this.hub = hub;
     this.link = link;
-    this.session = hub.open(record, nameOf(record.identity), this.across(delivery));
+    const { record, method, isPersistent } = settings;
+    const name = nameOf(record.identity);
+    this.session = hub.open({ name, record, method, isPersistent }, this.across(delivery));
   }
 
   get isOpen(): boolean {
     return this.session.isOpen;
   }
 
+  /** What waits for the device's persistent subscriptions comes now. */
+  resume(): void {
+    this.hub.connections.deliverMessages(this.session.name);
+  }
+
   subscribeDesired(wanted: boolean): void {
-    this.session.wantsDesired = wanted;
+    this.session.subscriptions.desired = wanted;
   }
 
   subscribeMethods(wanted: boolean): void {
-    this.session.wantsMethods = wanted;
+    this.session.subscriptions.methods = wanted;
   }
 
   subscribeMessages(wanted: boolean): void {
-    this.hub.subscribeMessages(this.session, wanted);
+    this.hub.connections.subscribeMessages(this.session, wanted);
   }
 
   /** The device has taken a cloud-to-device message over. */
   completeMessage(lockToken: string): void {
-    this.hub.cloudToDevice.complete(this.session.name, lockToken);
+    this.hub.connections.completeMessage(this.session, lockToken);
   }
 
   async readTwin(): Promise<TwinReply> {

@@ -58,7 +58,7 @@ async function connector(fidelity: Fidelity, hub: IotHub, link: Link): Promise<(
   const { openMqttFront } = await import('./mqtt-front.js');
   const { connectOrFail } = await import('../network/index.js');
   await warmUpSdk();
-  const front = await openMqttFront(hub);
+  const front = openMqttFront(hub);
   const dial = () => connectOrFail(link, (end) => front.handle(end));
   return () => new SdkHubConnection({ connectionString: hub.connectionString(NAME), dial });
 }

@@ -12,8 +12,18 @@ export interface UploadPlace {
   readonly sasToken: string;
 }
 
-/** Gives out places in the storage account that the hub is linked to. */
-export type UploadStorage = (blobName: string) => UploadPlace;
+/** The storage account that the hub is linked to. */
+export interface UploadStorage {
+  placeOf(blobName: string): UploadPlace;
+  /** Of a blob in the uploads' container; null: it is not there. */
+  find(blobName: string): UploadedBlob | null;
+}
+
+export interface UploadedBlob {
+  readonly uri: string;
+  readonly sizeBytes: number;
+  readonly updatedAtMs: number;
+}
 
 export interface UploadTicket extends UploadPlace {
   readonly correlationId: string;
@@ -24,7 +34,9 @@ export interface UploadTicket extends UploadPlace {
 export interface FileNotification {
   readonly deviceId: string;
   readonly blobName: string;
-  readonly containerName: string;
+  readonly blobUri: string;
+  readonly sizeBytes: number;
+  readonly updatedAtMs: number;
   readonly atMs: number;
 }
 
@@ -83,21 +95,28 @@ export class FileUploads {
     }
     const correlationId = this.services.rng(`iot-hub/uploads/${deviceId}/${nowMs}/${ofDevice.length}`).uuid();
     const blobName = `${deviceId}/${name}`;
-    const ticket = { correlationId, blobName, ...this.storage(blobName) };
+    const ticket = { correlationId, blobName, ...this.storage.placeOf(blobName) };
     this.open.set(correlationId, { ticket, deviceId, endsAtMs: nowMs + TICKET_LIFE_MS });
     return { ok: true, ticket };
   }
 
-  /** False: there is no such upload of this device. */
+  /**
+   * False: there is no such upload of this device. "IoT Hub checks that the file upload is complete": of a blob that is
+   * not there nobody is told.
+   */
   finish(deviceId: string, { correlationId, isSuccess }: UploadResult): boolean {
     const upload = this.open.get(correlationId);
     if (upload?.deviceId !== deviceId) return false;
     this.open.delete(correlationId);
-    const { blobName, containerName } = upload.ticket;
+    const { blobName } = upload.ticket;
     this.services.trace.record('iot-hub', deviceId, 'file-uploaded', { blob: blobName, isSuccess });
-    if (isSuccess) {
-      const notification = { deviceId, blobName, containerName, atMs: this.services.clock.now() };
-      for (const listener of this.listeners) listener(notification);
+    const blob = isSuccess ? (this.storage?.find(blobName) ?? null) : null;
+    if (blob !== null) {
+      const { uri: blobUri, sizeBytes, updatedAtMs } = blob;
+      const atMs = this.services.clock.now();
+      for (const listener of this.listeners) {
+        listener({ deviceId, blobName, blobUri, sizeBytes, updatedAtMs, atMs });
+      }
     }
     return true;
   }

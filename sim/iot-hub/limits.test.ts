@@ -3,10 +3,10 @@ import { type Kernel, openKernel } from '../kernel/index.js';
 import { IotHub } from './core.js';
 import { DailyQuota } from './daily-quota.js';
 import { limitsOf } from './limits.js';
-import type { Delivery, HubSession } from './session.js';
+import type { HubSession } from './session.js';
+import { DEAF, sessionOf } from './session.testing.js';
 import { Throttle } from './throttle.js';
 
-const DEAF: Delivery = { desired: () => {}, method: () => {}, message: () => {}, closed: () => {} };
 const START_MS = Date.UTC(2026, 2, 7, 23, 59, 50);
 
 let kernel: Kernel;
@@ -18,7 +18,7 @@ afterEach(() => kernel.close());
 function hubWithDevice(): { readonly hub: IotHub; readonly session: HubSession } {
   const hub = new IotHub({ hostName: 'hub.test', size: { sku: 'S1', units: 1 } }, kernel);
   const record = hub.registry.ensure('camera-1');
-  return { hub, session: hub.open(record, 'camera-1', DEAF) };
+  return { hub, session: hub.open(sessionOf(record), DEAF) };
 }
 
 const message = (bytes: number) => ({ body: new Uint8Array(bytes), properties: {}, system: {} });

@@ -32,7 +32,7 @@ export class DirectMethods {
     payload: Json,
     timeoutMs: number = DEFAULT_METHOD_TIMEOUT_MS,
   ): Promise<MethodOutcome> {
-    if (session === undefined || !session.wantsMethods) {
+    if (session === undefined || !session.subscriptions.methods) {
       return Promise.resolve(failure(404, 'the device is not online, or has not subscribed to methods'));
     }
     if (tooLarge(payload))

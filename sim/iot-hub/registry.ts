@@ -35,6 +35,8 @@ export type IdentitySettings = Partial<
   Pick<IdentityRecord, 'keys' | 'proof' | 'status' | 'statusReason' | 'isEdge'>
 >;
 
+export type RegistryListener = (record: IdentityRecord, what: 'created' | 'updated' | 'deleted') => void;
+
 export class RegistryError extends Error {
   readonly code: 'FF_HUB_IDENTITY_EXISTS' | 'FF_HUB_IDENTITY_UNKNOWN' | 'FF_HUB_IDENTITY_INVALID';
 
@@ -52,7 +54,7 @@ export class Registry {
   private readonly records = new Map<string, IdentityRecord>();
   private readonly rng: RandomSource;
   private readonly clock: Clock;
-  private readonly listeners: ((record: IdentityRecord) => void)[] = [];
+  private readonly listeners: RegistryListener[] = [];
   private changes = 0;
 
   constructor(rng: RandomSource, clock: Clock) {
@@ -60,8 +62,8 @@ export class Registry {
     this.clock = clock;
   }
 
-  /** `listener` hears of every identity that is created or updated. */
-  onChanged(listener: (record: IdentityRecord) => void): void {
+  /** `listener` hears of every identity that is created, updated or deleted. */
+  onChanged(listener: RegistryListener): void {
     this.listeners.push(listener);
   }
 
@@ -77,7 +79,7 @@ export class Registry {
     if (this.records.has(name))
       throw new RegistryError('FF_HUB_IDENTITY_EXISTS', `'${name}' is registered already`);
     if (identity.moduleId !== null) this.get(identity.deviceId);
-    return this.keep(name, {
+    return this.keep(name, 'created', {
       identity,
       keys: settings.keys ?? this.generateKeys(name),
       proof: settings.proof ?? { kind: 'sas' },
@@ -112,7 +114,7 @@ export class Registry {
   update(name: string, change: IdentitySettings): IdentityRecord {
     const before = this.get(name);
     const statusChanged = change.status !== undefined && change.status !== before.status;
-    return this.keep(name, {
+    return this.keep(name, 'updated', {
       ...before,
       ...change,
       statusChangedAtMs: statusChanged ? this.clock.now() : before.statusChangedAtMs,
@@ -122,11 +124,12 @@ export class Registry {
   /** Removes a device with its modules, or a module. Returns the names removed. */
   remove(name: string): readonly string[] {
     this.get(name);
-    const removed = [...this.records.keys()].filter(
-      (other) => other === name || other.startsWith(`${name}/`),
-    );
-    for (const gone of removed) this.records.delete(gone);
-    return removed;
+    const removed = [...this.records].filter(([other]) => other === name || other.startsWith(`${name}/`));
+    for (const [gone, record] of removed) {
+      this.records.delete(gone);
+      for (const listener of this.listeners) listener(record, 'deleted');
+    }
+    return removed.map(([gone]) => gone);
   }
 
   /** Names of the modules of a device, sorted. */
@@ -154,10 +157,14 @@ export class Registry {
     }
   }
 
-  private keep(name: string, record: Omit<IdentityRecord, 'etag'>): IdentityRecord {
+  private keep(
+    name: string,
+    what: 'created' | 'updated',
+    record: Omit<IdentityRecord, 'etag'>,
+  ): IdentityRecord {
     const kept = { ...record, etag: Buffer.from(String(++this.changes)).toString('base64') };
     this.records.set(name, kept);
-    for (const listener of this.listeners) listener(kept);
+    for (const listener of this.listeners) listener(kept, what);
     return kept;
   }
 

@@ -3,7 +3,13 @@ import type { ReceivedMessage } from './cloud-to-device.js';
 import type { IdentityRecord } from './registry.js';
 
 /** Why a session ended. */
-export type CloseReason = 'disconnected' | 'taken-over' | 'removed' | 'misbehaved' | 'stopped';
+export type CloseReason =
+  | 'disconnected'
+  | 'taken-over'
+  | 'removed'
+  | 'misbehaved'
+  | 'token-expired'
+  | 'stopped';
 
 /** A direct method on its way to the device. */
 export interface MethodCall {
@@ -23,14 +29,28 @@ export interface Delivery {
   closed(reason: CloseReason): void;
 }
 
+/** How an identity proved who it is, as `iothub-connection-auth-method` tells it. */
+export interface AuthenticationMethod {
+  readonly scope: 'hub' | 'device' | 'module';
+  readonly type: 'sas' | 'x509';
+}
+
+/** What a device is subscribed to; a persistent session keeps it while the device is away. */
+export interface Subscriptions {
+  desired: boolean;
+  methods: boolean;
+  /** Messages to the device. */
+  messages: boolean;
+}
+
 /** A connected identity, as the hub sees it. */
 export interface HubSession {
   readonly name: string;
   readonly record: IdentityRecord;
+  readonly method: AuthenticationMethod;
   readonly delivery: Delivery;
+  readonly subscriptions: Subscriptions;
   isOpen: boolean;
-  /** What the device has subscribed to. */
-  wantsDesired: boolean;
-  wantsMethods: boolean;
-  wantsMessages: boolean;
+  /** Locks of the messages that the device has not acknowledged. */
+  readonly locks: Set<string>;
 }

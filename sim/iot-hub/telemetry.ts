@@ -3,7 +3,7 @@ import { StageCounters, type StageFigures } from '../kernel/stage-counters.js';
 import { DailyQuota } from './daily-quota.js';
 import type { Identity } from './identity.js';
 import { type HubLimits, MAX_TELEMETRY_BYTES } from './limits.js';
-import type { HubSession } from './session.js';
+import type { AuthenticationMethod, HubSession } from './session.js';
 import { Throttle } from './throttle.js';
 
 /** A device-to-cloud message as the device sends it. */
@@ -19,6 +19,7 @@ export interface TelemetryRecord extends TelemetryMessage {
   readonly sequenceNumber: number;
   readonly enqueuedAtMs: number;
   readonly identity: Identity;
+  readonly method: AuthenticationMethod;
 }
 
 export type TelemetryReply =
@@ -26,7 +27,7 @@ export type TelemetryReply =
   | { readonly accepted: false; readonly status: 403 | 410 | 413 | 429; readonly reason: string };
 
 /** Who sends: a session, or one that just ended and left a will. */
-export type TelemetrySource = Pick<HubSession, 'name' | 'record' | 'isOpen'>;
+export type TelemetrySource = Pick<HubSession, 'name' | 'record' | 'method' | 'isOpen'>;
 
 /** How long a message may wait for its turn before the hub refuses it: shaping, then 429. */
 const MAX_THROTTLE_WAIT_MS = 10_000;
@@ -92,6 +93,7 @@ export class TelemetryIntake {
       sequenceNumber: this.sequenceNumber++,
       enqueuedAtMs: this.services.clock.now(),
       identity: session.record.identity,
+      method: session.method,
     };
     const key = `${session.name}/${message.system.mid ?? record.sequenceNumber}`;
     this.services.trace.record('iot-hub', key, 'telemetry', { bytes: message.body.length });

@@ -1,7 +1,7 @@
 /**
  * A rate that shapes before it refuses: requests within the rate pass at once, above it they wait their turn,
  * and when the wait would grow beyond `maxWaitMs` they are refused ("IoT Hub quotas and throttling", Traffic
- * shaping). It allows a burst of one second's worth.
+ * shaping). It allows a burst of `burstWindowMs`' worth: a second's for a rate by the second, a minute's for one by the minute.
  */
 export class Throttle {
   private readonly intervalMs: number;
@@ -10,9 +10,9 @@ export class Throttle {
   /** When the next request would be due if requests came exactly at the rate (generic cell rate algorithm). */
   private dueAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(perSecond: number, maxWaitMs: number) {
+  constructor(perSecond: number, maxWaitMs: number, burstWindowMs = 1000) {
     this.intervalMs = 1000 / perSecond;
-    this.burstMs = 1000 - this.intervalMs;
+    this.burstMs = burstWindowMs - this.intervalMs;
     this.maxWaitMs = maxWaitMs;
   }
 

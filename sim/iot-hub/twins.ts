@@ -13,12 +13,21 @@ import {
 /** Called when desired properties changed, with the patch and the new `$version`. */
 export type DesiredListener = (name: string, patch: Properties) => void;
 
+/** A change to a twin, as it was asked for. */
+export interface TwinChange {
+  readonly part: 'desired' | 'reported' | 'tags';
+  readonly how: 'updateTwin' | 'replaceTwin';
+  readonly patch: Properties;
+}
+
+export type TwinListener = (name: string, change: TwinChange) => void;
+
 /** The twins of all identities of a hub. */
 export class TwinStore {
   private readonly twins = new Map<string, TwinDocument>();
   private readonly services: KernelServices;
   private readonly onDesired: DesiredListener;
-  private readonly listeners: ((name: string) => void)[] = [];
+  private readonly listeners: TwinListener[] = [];
 
   constructor(services: KernelServices, onDesired: DesiredListener) {
     this.services = services;
@@ -26,7 +35,7 @@ export class TwinStore {
   }
 
   /** `listener` hears of every change to a twin. */
-  onChanged(listener: (name: string) => void): void {
+  onChanged(listener: TwinListener): void {
     this.listeners.push(listener);
   }
 
@@ -40,7 +49,7 @@ export class TwinStore {
 
   patchDesired(name: string, patch: Json): PatchOutcome {
     const outcome = patchHalf(this.get(name).desired, patch, this.services.clock.now());
-    return this.keepDesired(name, outcome, patch as Properties);
+    return this.keepDesired(name, outcome, patch as Properties, 'updateTwin');
   }
 
   /** The whole of the desired properties anew; what is missing in `properties` is deleted. */
@@ -49,14 +58,15 @@ export class TwinStore {
     const outcome = replaceHalf(before, properties, this.services.clock.now());
     const deletions = Object.keys(before.properties).filter((key) => !(key in properties));
     const patch = { ...Object.fromEntries(deletions.map((key) => [key, null])), ...properties };
-    return this.keepDesired(name, outcome, patch);
+    return this.keepDesired(name, outcome, patch, 'replaceTwin');
   }
 
   patchReported(name: string, patch: Json): PatchOutcome {
     const twin = this.get(name);
     const outcome = patchHalf(twin.reported, patch, this.services.clock.now());
     if (outcome.ok) {
-      this.keep(name, { ...twin, reported: outcome.half });
+      const change = { part: 'reported', how: 'updateTwin', patch: patch as Properties } as const;
+      this.keep(name, { ...twin, reported: outcome.half }, change);
       this.services.trace.record('iot-hub', name, 'reported', { version: outcome.half.version });
     }
     return outcome;
@@ -66,7 +76,14 @@ export class TwinStore {
   changeTags(name: string, patch: Json, how: 'merge' | 'replace'): TagsOutcome {
     const twin = this.get(name);
     const outcome = changeTags(how === 'merge' ? twin.tags : {}, patch);
-    if (outcome.ok) this.keep(name, { ...twin, tags: outcome.tags });
+    if (outcome.ok) {
+      const opType = how === 'merge' ? 'updateTwin' : 'replaceTwin';
+      this.keep(
+        name,
+        { ...twin, tags: outcome.tags },
+        { part: 'tags', how: opType, patch: patch as Properties },
+      );
+    }
     return outcome;
   }
 
@@ -84,16 +101,21 @@ export class TwinStore {
     this.twins.delete(name);
   }
 
-  private keepDesired(name: string, outcome: PatchOutcome, patch: Properties): PatchOutcome {
+  private keepDesired(
+    name: string,
+    outcome: PatchOutcome,
+    patch: Properties,
+    how: TwinChange['how'],
+  ): PatchOutcome {
     if (!outcome.ok) return outcome;
-    this.keep(name, { ...this.get(name), desired: outcome.half });
+    this.keep(name, { ...this.get(name), desired: outcome.half }, { part: 'desired', how, patch });
     this.services.trace.record('iot-hub', name, 'desired', { version: outcome.half.version });
     this.onDesired(name, { ...patch, $version: outcome.half.version });
     return outcome;
   }
 
-  private keep(name: string, twin: TwinDocument): void {
+  private keep(name: string, twin: TwinDocument, change: TwinChange): void {
     this.twins.set(name, { ...twin, revision: twin.revision + 1 });
-    for (const listener of this.listeners) listener(name);
+    for (const listener of this.listeners) listener(name, change);
   }
 }

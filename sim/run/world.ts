@@ -11,7 +11,6 @@ import type { LossReason } from '../../pipeline/camera-module/store-and-forward.
 import type { RunRecord } from '../../reports/run-record.js';
 import type { Azurite } from '../blob-storage/azurite.js';
 import { readErrorModel } from '../camera/error-model-file.js';
-import type { DevKitFigures } from '../devkit/index.js';
 import type { Kernel } from '../kernel/index.js';
 import { RowOutput } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
@@ -21,7 +20,6 @@ import { Collector, windowEndOf } from './collector.js';
 import { faceOf, moodOf } from './faces.js';
 import { scheduleFaults } from './faults.js';
 import { publishModels, readModels } from './models.js';
-import { openWays } from './open-transport.js';
 import { openPremises, type Premises } from './premises.js';
 import { Backlogs } from './record/backlogs.js';
 import { SampleFrames } from './record/sample-frames.js';
@@ -41,7 +39,6 @@ import { type ArrivedEvent, StreamAnalyticsJob, type WindowOutput } from './stre
 import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
 import { scheduleTwinChanges } from './twin-changes.js';
-import { worldConnections } from './world-hosts.js';
 import type { RunSettings } from './world-messages.js';
 
 /** Devices connect, fetch their model and configure themselves in this time before the store opens. */
@@ -99,10 +96,7 @@ export async function openWorld(
   azurite: Azurite | null,
 ): Promise<World> {
   const collector = new Collector();
-  const store = new StoreInWorld(scenario, {
-    foresee: settings.vision === 'truth',
-    onWindow: (window) => collector.truthWindow(window),
-  });
+  const store = new StoreInWorld(scenario, (window) => collector.truthWindow(window));
   const sectionOf = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
   const { personas, find } = loadPersonas();
   const witness = new Witness({
@@ -114,8 +108,7 @@ export async function openWorld(
   });
   const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
   const blobs = await openBlobService(kernel, services.storage, azurite);
-  const ownApp = scenario.functionsFolder !== null;
-  const { transport, leave } = await openWays(kernel, services, blobs, settings.fidelity, ownApp);
+  const transport = await transportOf(kernel, services, settings, blobs);
   const expiresAtMs = kernel.clock.now() + SIGNATURE_LIFE_MS;
   const modelFiles = await kernel.hold(readModels(scenario));
   await kernel.drive(blobs.own.createContainer(PICTURES_CONTAINER));
@@ -165,9 +158,6 @@ export async function openWorld(
         collector.messagesLost++;
         collector.warn(`${camera.id}: a message was lost, ${LOSS_REASONS[reason]}`);
       },
-      onEdgeMessageLost: () => {
-        collector.messagesLost++;
-      },
       onModelInstalled: ({ backend }) => {
         backends.set(camera.id, backend);
       },
@@ -182,7 +172,6 @@ export async function openWorld(
       kernel,
       scenario,
       transport,
-      connections: worldConnections(services),
       blobs: transport.blobClient(ACCOUNT_CONNECTION, services.links.premises),
       ownBlobs: blobs.own,
       onBlobWritten: (listener) => blobs.onBlobWritten(listener),
@@ -200,7 +189,7 @@ export async function openWorld(
       },
       {
         name: 'messages on cameras',
-        read: () => sum(cameras, ({ kit }) => messagesQueued(kit.figures())),
+        read: () => sum(cameras, ({ kit }) => kit.figures().module?.messages.queued ?? 0),
       },
       { name: 'pictures not analysed', read: () => collector.unanalysedPictures },
       { name: 'rows for the dashboard', read: () => dashboard.queued },
@@ -236,7 +225,6 @@ export async function openWorld(
             residual: errorModel.residual.calibrationError,
           },
     async close() {
-      leave();
       await Promise.all([eyes.close(), store.close()]);
     },
   };
@@ -250,8 +238,8 @@ export async function drain(world: World, isInterrupted: () => boolean): Promise
   const limitMs = kernel.clock.now() + LONGEST_DRAIN_MS;
   const isBusy = () =>
     sum(cameras, ({ kit }) => {
-      const figures = kit.figures();
-      return (figures.module?.pictures.queued ?? 0) + messagesQueued(figures);
+      const module = kit.figures().module;
+      return (module?.pictures.queued ?? 0) + (module?.messages.queued ?? 0);
     }) > 0 ||
     !premises.host.isIdle ||
     job.waiting > 0;
@@ -266,11 +254,6 @@ export async function drain(world: World, isInterrupted: () => boolean): Promise
   collector.attribution.end();
 }
 
-/** Messages that are still on a device, with its module or its edge hub. */
-function messagesQueued({ edgeHub, module }: DevKitFigures): number {
-  return (module?.messages.queued ?? 0) + edgeHub.queued;
-}
-
 function sum<Item>(items: readonly Item[], figure: (item: Item) => number): number {
   return items.reduce((total, item) => total + figure(item), 0);
 }
@@ -279,6 +262,19 @@ function sum<Item>(items: readonly Item[], figure: (item: Item) => number): numb
 function loyalVisitors({ traffic, document }: Scenario): readonly string[] {
   if (!document.privacy.loyalty) return [];
   return Array.from({ length: traffic.regulars }, (_, index) => `regular-${index + 1}`);
+}
+
+async function transportOf(
+  kernel: Kernel,
+  services: WorldServices,
+  { fidelity }: RunSettings,
+  blobs: BlobService,
+): Promise<Transport> {
+  if (fidelity === 'direct') return (await import('./direct-transport.js')).directTransport(services);
+  const { wireTransport } = await import('./wire-transport.js');
+  return kernel.hold(
+    wireTransport(kernel, services, blobs.server === undefined ? {} : { blobServer: blobs.server }),
+  );
 }
 
 interface OpenDashboard {
@@ -369,7 +365,6 @@ function openJob(
     outOfOrderToleranceMs: outOfOrder,
     policy: latePolicy,
     onEvent: (arrived) => {
-      if (!isOfAPicture(arrived)) return collector.strange(arrived.event);
       const [first] = ofOnePicture;
       if (first !== undefined && !isSamePicture(first, arrived)) settlePicture();
       ofOnePicture.push(arrived);
@@ -381,11 +376,6 @@ function openJob(
       collector.attribution.closeUntil(closedMs - scenario.document.solution.lateArrival);
     },
   });
-}
-
-/** A Function of a user's own may send anything. */
-function isOfAPicture({ event: { cameraId, capturedAt } }: ArrivedEvent): boolean {
-  return typeof cameraId === 'string' && !Number.isNaN(Date.parse(capturedAt));
 }
 
 function isSamePicture(one: ArrivedEvent, other: ArrivedEvent): boolean {

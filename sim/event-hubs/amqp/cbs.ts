@@ -1,9 +1,9 @@
 /** `$cbs`: claims-based security, by which a client puts tokens for the entities it will use. */
 import type { Message } from 'rhea';
+import type { Answer } from '../../network/amqp/request-node.js';
 import type { Claim } from '../core/access.js';
 import type { EventHubsCore } from '../core/core.js';
 import { EventHubsError } from '../core/errors.js';
-import type { Answer } from './request-node.js';
 
 const SAS_TOKEN_TYPES: ReadonlySet<string> = new Set(['servicebus.windows.net:sastoken', 'amqp:sas']);
 

@@ -1,5 +1,6 @@
 /** One client's AMQP connection: what its links attach to, and whether they may. */
 import type { Connection, EventContext, Message, Receiver, Sender } from 'rhea';
+import { type Answer, RequestNode } from '../../network/amqp/request-node.js';
 import { allowedUntilMs, type Claim, isAllowed } from '../core/access.js';
 import type { AccessRight } from '../core/configuration.js';
 import type { EventHubsCore } from '../core/core.js';
@@ -12,7 +13,6 @@ import { serveConsumer } from './consumer-link.js';
 import { answerWithProducer, producerRequestOf } from './idempotent-link.js';
 import { readProperties } from './management.js';
 import { servePublisher } from './publisher-link.js';
-import { type Answer, RequestNode } from './request-node.js';
 
 type AddressOf<Node extends Address['node']> = Extract<Address, { readonly node: Node }>;
 

@@ -6,12 +6,12 @@ import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import rhea, { type Connection, type ConnectionOptions, type Container } from 'rhea';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { acceptOn, transportOverStream, transportOverWebSocket } from '../../network/amqp/transport.js';
 import { linkOf } from '../../network/link.js';
 import type { MessageSocket } from '../../network/websocket-over-link.js';
 import type { EventHubsCore } from '../core/core.js';
 import type { Door } from '../core/door.js';
 import { serveConnection } from './client-connection.js';
-import { acceptOn, transportOverStream, transportOverWebSocket } from './transport.js';
 
 /** The service closes a connection that is silent for so long. */
 const IDLE_TIMEOUT_MS = 240_000;

@@ -1,8 +1,8 @@
 /** `$management`: READ of an event hub and of its partitions. */
 import rhea, { type Message } from 'rhea';
+import type { Answer } from '../../network/amqp/request-node.js';
 import type { EventHubsCore } from '../core/core.js';
 import { EventHubsError } from '../core/errors.js';
-import type { Answer } from './request-node.js';
 
 const { types } = rhea;
 const HUB_TYPE = 'com.microsoft:eventhub';

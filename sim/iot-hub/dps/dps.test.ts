@@ -37,7 +37,7 @@ beforeEach(async () => {
   );
   const linked = hubs.map((hub, index) => ({ hub, latencyMs: 50 - 10 * index }));
   service = new ProvisioningService(SCOPE, linked, services);
-  front = await openDpsFront(service);
+  front = openDpsFront(service);
 });
 afterEach(() => front.close());
 

@@ -1,7 +1,14 @@
 /** DPS over MQTT ("Communicate with your DPS using the MQTT protocol"). */
 import type { Duplex } from 'node:stream';
-import { Aedes, type AedesOptions, type Client } from 'aedes';
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
+import {
+  CONNACK,
+  type ConnectionOwner,
+  type ConnectReply,
+  type MqttConnect,
+  ServerConnection,
+  SUBSCRIPTION_REFUSED,
+} from '../../network/mqtt/server-connection.js';
 import { certificateOf } from '../client-certificate.js';
 import { parsePropertyBag } from '../mqtt-topics.js';
 import { type OperationState, type ProvisioningService, RETRY_AFTER_SECONDS } from './provisioning.js';
@@ -11,10 +18,11 @@ export interface DpsFront {
   close(): Promise<void>;
 }
 
-const NOT_AUTHORIZED = 5;
 const RESPONSES = '$dps/registrations/res/#';
-/** aedes looks after other brokers at this interval; there are none. */
-const NEVER_MS = Math.floor((2 ** 31 - 1) / 4);
+/** Registrations are small. */
+const MAX_PACKET_BYTES = 65_536;
+/** "DPS limits the maximum server-side timeout", as all services behind the same load balancer. */
+const MAX_SILENCE_MS = 1_767_000;
 
 type Attested = NonNullable<ReturnType<ProvisioningService['authenticate']>>;
 
@@ -28,54 +36,71 @@ interface Reply {
   readonly body: Properties;
 }
 
-export async function openDpsFront(service: ProvisioningService): Promise<DpsFront> {
-  const registrants = new WeakMap<Client, Registrant>();
-  const broker = await Aedes.createBroker({
-    id: 'dps',
-    heartbeatInterval: NEVER_MS,
-    preConnect(_client, packet, done) {
-      packet.clean = true;
-      done(null, true);
+export function openDpsFront(service: ProvisioningService): DpsFront {
+  const open = new Set<ServerConnection>();
+  return {
+    handle(socket) {
+      const connection: ServerConnection = new ServerConnection(socket, {
+        clock: service.services.clock,
+        maxPacketBytes: MAX_PACKET_BYTES,
+        maxSilenceMs: MAX_SILENCE_MS,
+        connect: async (_connection, packet) => connect(service, connection, packet),
+      });
+      open.add(connection);
+      socket.once('close', () => open.delete(connection));
     },
-    authenticate(client, username, password, done) {
-      const registrationId = registrationIn(username, service.idScope);
-      const credential = {
-        password: password?.toString() ?? '',
-        certificate: certificateOf(client.conn),
-      };
-      const attested =
-        registrationId === null || registrationId !== client.id
-          ? null
-          : service.authenticate(registrationId, credential);
-      if (registrationId === null || attested === null) {
-        return done(Object.assign(new Error('not enrolled'), { returnCode: NOT_AUTHORIZED }), false);
-      }
-      registrants.set(client, { registrationId, attested });
-      done(null, true);
+    async close() {
+      for (const connection of open) connection.end();
     },
-    authorizeSubscribe: (_client, subscription, done) =>
-      done(null, subscription.topic === RESPONSES ? subscription : null),
-    authorizePublish(client, packet, done) {
-      const registrant = client && registrants.get(client);
-      const request = readRequest(packet);
-      if (!client || !registrant || request === null) return done(new Error('not a request of DPS'));
+  };
+}
+
+function connect(
+  service: ProvisioningService,
+  connection: ServerConnection,
+  { clientId, password, username }: MqttConnect,
+): ConnectReply {
+  const registrationId = registrationIn(username, service.idScope);
+  const credential = { password, certificate: certificateOf(connection.socket) };
+  const attested =
+    registrationId === null || registrationId !== clientId
+      ? null
+      : service.authenticate(registrationId, credential);
+  if (registrationId === null || attested === null) return { ok: false, returnCode: CONNACK.notAuthorized };
+  const open = () => ownerFor(service, connection, { registrationId, attested });
+  return { ok: true, isSessionPresent: false, open };
+}
+
+function ownerFor(
+  service: ProvisioningService,
+  connection: ServerConnection,
+  registrant: Registrant,
+): ConnectionOwner {
+  return {
+    publish({ topic }, acknowledge) {
+      const request = readRequest(topic);
+      if (request === null) return connection.end();
+      acknowledge();
       const { body, status } = answer(service, registrant, request);
       const retry = status === 202 ? `&retry-after=${RETRY_AFTER_SECONDS}` : '';
-      const topic = `$dps/registrations/res/${status}/?$rid=${request.requestId}${retry}`;
-      const payload = Buffer.from(JSON.stringify(body));
-      client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => {});
-      done(null);
+      const reply = `$dps/registrations/res/${status}/?$rid=${request.requestId}${retry}`;
+      connection.publish(reply, Buffer.from(JSON.stringify(body)), 0);
     },
-  });
-  return {
-    handle: (connection) => void broker.handle(connection),
-    close: () => new Promise((resolve) => broker.close(() => resolve())),
+    acknowledged: () => {},
+    subscribe: (subscriptions) => ({
+      granted: subscriptions.map(({ filter, qos }) =>
+        filter === RESPONSES ? Math.min(qos, 1) : SUBSCRIPTION_REFUSED,
+      ),
+      afterwards: () => {},
+    }),
+    unsubscribe: () => {},
+    closed: () => {},
   };
 }
 
 /** `{idScope}/registrations/{registrationId}/api-version=…`. */
-function registrationIn(username: string | undefined, idScope: string): string | null {
-  const [scope, what, registrationId, version] = (username ?? '').split('/');
+function registrationIn(username: string, idScope: string): string | null {
+  const [scope, what, registrationId, version] = username.split('/');
   const isValid = scope === idScope && what === 'registrations' && version?.startsWith('api-version=');
   return isValid && registrationId ? registrationId : null;
 }
@@ -86,9 +111,7 @@ interface DpsRequest {
   readonly operationId: string;
 }
 
-function readRequest({
-  topic,
-}: Parameters<NonNullable<AedesOptions['authorizePublish']>>[1]): DpsRequest | null {
+function readRequest(topic: string): DpsRequest | null {
   const match = /^\$dps\/registrations\/(PUT\/iotdps-register|GET\/iotdps-get-operationstatus)\/\?(.*)$/.exec(
     topic,
   );

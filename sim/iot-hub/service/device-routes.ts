@@ -74,7 +74,8 @@ async function sendTelemetry(request: ServiceRequest): Promise<ServiceReply> {
   });
   const message = { body, properties: Object.fromEntries(properties), system: Object.fromEntries(system) };
   const key = `${name}/${String(hub.nextOrdinal(name)).padStart(8, '0')}/telemetry`;
-  const reply = await hub.telemetry.accept({ name, record, isOpen: true }, message, key);
+  const method = { scope: 'device', type: 'sas' } as const;
+  const reply = await hub.telemetry.accept({ name, record, method, isOpen: true }, message, key);
   if (reply.accepted) return { status: 204 };
   throw new ServiceError(
     reply.status,

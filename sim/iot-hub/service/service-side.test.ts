@@ -3,11 +3,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Json } from '../../../pipeline/camera-module/hub-connection.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { IotHub } from '../core.js';
+import type { UploadStorage } from '../file-upload.js';
 import { signSasToken } from '../sas-token.js';
 import type { Delivery, HubSession } from '../session.js';
+import { DEAF, sessionOf } from '../session.testing.js';
 import { type PlainReply, type ServiceSdk, serviceSdk } from './service-sdk.testing.js';
-
-const DEAF: Delivery = { desired: () => {}, method: () => {}, message: () => {}, closed: () => {} };
 
 let hub: IotHub;
 let sdk: ServiceSdk;
@@ -17,8 +17,8 @@ beforeEach(() => {
 });
 
 function connect(deviceId: string, delivery: Partial<Delivery> = {}): HubSession {
-  const session = hub.open(hub.registry.ensure(deviceId), deviceId, { ...DEAF, ...delivery });
-  session.wantsMethods = true;
+  const session = hub.open(sessionOf(hub.registry.ensure(deviceId)), { ...DEAF, ...delivery });
+  session.subscriptions.methods = true;
   return session;
 }
 
@@ -37,6 +37,14 @@ const statusOf = (promise: Promise<unknown>): Promise<number> =>
     () => 0,
     (error: { readonly response?: { readonly statusCode?: number } }) => error.response?.statusCode ?? -1,
   );
+
+/** A storage account in which every upload is found. */
+function uploadsAt(hostName: string): UploadStorage {
+  return {
+    placeOf: () => ({ hostName, containerName: 'uploads', sasToken: '?sig=x' }),
+    find: (blobName) => ({ uri: `https://${hostName}/uploads/${blobName}`, sizeBytes: 5, updatedAtMs: 0 }),
+  };
+}
 
 /** What the device SDK would present. */
 function tokenOf(deviceId: string): string {
@@ -323,7 +331,7 @@ describe('a device over HTTPS', () => {
     expect(first.headers['iothub-app-kind']).toBe('greeting');
     await sdk.request('POST', `${inbox}/${lockOf(first)}/abandon`, { authorization });
     const again = await receive();
-    expect(again.headers).toMatchObject({ 'iothub-messageid': 'm1', 'iothub-deliverycount': '2' });
+    expect(again.headers).toMatchObject({ 'iothub-messageid': 'm1', 'iothub-deliverycount': '1' });
     await sdk.request('DELETE', `${inbox}/${lockOf(again)}`, { authorization });
     const second = await receive();
     await sdk.request('DELETE', `${inbox}/${lockOf(second)}?reject`, { authorization });
@@ -334,7 +342,7 @@ describe('a device over HTTPS', () => {
 
   test('gets a place for a file, and its upload is announced', async () => {
     hub.registry.ensure('cam-1');
-    hub.fileUploads.link(() => ({ hostName: 'blob.test', containerName: 'uploads', sasToken: '?sig=x' }));
+    hub.fileUploads.link(uploadsAt('blob.test'));
     const announced: string[] = [];
     hub.fileUploads.onNotification(({ blobName }) => announced.push(blobName));
     const authorization = tokenOf('cam-1');

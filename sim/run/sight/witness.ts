@@ -2,20 +2,27 @@
  * The witness stands beside every camera and knows who truly is in view. It never tells the pipeline; it tells
  * the attribution what each look showed and each picture holds, and the Face stand-in whose faces those are.
  */
-import type { Emotion, PictureMetadata } from '../../../pipeline/boundaries.js';
+import type { Detection, Emotion, PictureMetadata } from '../../../pipeline/boundaries.js';
+import type { VisiblePerson } from '../../camera/visible-person.js';
 import { type FaceSubject, pictureSha256, type SubjectLookup } from '../../face-api/index.js';
 import type { Attribution } from '../truth/attribution.js';
-import type { WitnessedLook, WitnessedPerson } from './witnessed-look.js';
+import { shoppersUnder } from './match-boxes.js';
 
-/** The face that a shopper shows who reacts so; null when nobody of that number is known. */
+/** What a look found, and who was there to be found. */
+export interface WitnessedLook {
+  readonly objects: readonly Detection[];
+  readonly people: readonly VisiblePerson[];
+}
+
+/** The face that a shopper shows at an instant. */
 export type FaceOf = (
   shopper: number,
-  reaction: Emotion | null,
+  atMs: number,
 ) => Omit<FaceSubject, 'box' | 'facePixels' | 'yawDegrees' | 'quality'> | null;
 
 /** Analysed pictures whose faces are still remembered: a Function that fails late asks for one again. */
 const REMEMBERED_PICTURES = 500;
-const NOTHING_WITNESSED: WitnessedLook = { objects: [], shoppersUnder: [], people: [] };
+const PERSON = 'person';
 
 export interface WitnessOptions {
   readonly attribution: Attribution;
@@ -28,7 +35,10 @@ export interface WitnessOptions {
 
 export class Witness {
   private readonly options: WitnessOptions;
-  private readonly lastLooks = new Map<string, { readonly atMs: number; readonly look: WitnessedLook }>();
+  private readonly lastLooks = new Map<
+    string,
+    { readonly atMs: number; readonly people: readonly VisiblePerson[] }
+  >();
   private readonly faces = new Map<string, readonly FaceSubject[]>();
   private readonly hashes = new Map<string, string>();
   private readonly analysed: string[] = [];
@@ -47,33 +57,36 @@ export class Witness {
   /** What the Face stand-in may know of a picture. */
   readonly subjects: SubjectLookup = (sha256) => this.faces.get(sha256);
 
-  looked(cameraId: string, atMs: number, look: WitnessedLook): void {
+  looked(cameraId: string, atMs: number, { objects, people }: WitnessedLook): void {
     const { attribution, sectionOf, windowEndMs } = this.options;
-    const { people, shoppersUnder } = look;
     this.looksTaken++;
-    this.lastLooks.set(cameraId, { atMs, look });
+    this.lastLooks.set(cameraId, { atMs, people });
     if (people.length === 0) return;
+    const detected = shoppersUnder(
+      objects.filter(({ label }) => label === PERSON),
+      people,
+    );
     attribution.looked(
       windowEndMs(atMs),
       sectionOf(cameraId),
       people.map(({ shopper }) => shopper),
-      shoppersUnder.filter((shopper) => shopper !== null),
+      detected.filter((shopper) => shopper !== null),
     );
   }
 
   captured({ cameraId, capturedAt, section, people }: PictureMetadata, jpeg: Uint8Array): void {
     const atMs = Date.parse(capturedAt);
-    const last = this.lastLooks.get(cameraId);
-    const look = last?.atMs === atMs ? last.look : NOTHING_WITNESSED;
+    const look = this.lastLooks.get(cameraId);
+    const visible = look?.atMs === atMs ? look.people : [];
     this.options.attribution.captured({
       picture: pictureKey(cameraId, capturedAt),
       section,
       windowEndMs: this.options.windowEndMs(atMs),
-      people: people.map((object) => look.shoppersUnder[look.objects.indexOf(object)] ?? null),
+      people: shoppersUnder(people, visible),
     });
     const sha256 = pictureSha256(jpeg);
     this.hashes.set(pictureKey(cameraId, capturedAt), sha256);
-    this.faces.set(sha256, this.facesIn(look.people));
+    this.faces.set(sha256, this.facesIn(visible, atMs));
   }
 
   /** The mean mood of everybody in the pictures, whether or not their faces can be read. */
@@ -91,10 +104,10 @@ export class Witness {
   }
 
   /** The faces that can be seen; the mood of everybody is noted. */
-  private facesIn(people: readonly WitnessedPerson[]): readonly FaceSubject[] {
+  private facesIn(people: readonly VisiblePerson[], atMs: number): readonly FaceSubject[] {
     const { faceOf, moodOf } = this.options;
-    return people.flatMap(({ shopper, face, reaction: shown }) => {
-      const who = faceOf(shopper, shown);
+    return people.flatMap(({ shopper, face }) => {
+      const who = faceOf(shopper, atMs);
       if (who === null) return [];
       this.moodSum += moodOf(who.personaId, who.reaction);
       this.moods++;

@@ -2,22 +2,27 @@
  * IoT Hub's built-in endpoint ("Read device-to-cloud messages from the built-in endpoint"): device-to-cloud messages in
  * an Event Hubs namespace of its own, with the `iothub-*` annotations that tell where each came from.
  */
-import rhea from 'rhea';
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
 import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
 import { EventHubsCore, namespaceConfiguration } from '../../event-hubs/index.js';
-import type { IotHub, TelemetryRecord } from '../../iot-hub/index.js';
+import type { BuiltInAddress } from '../../iot-hub/amqp/service-connection.js';
+import type { IotHub } from '../../iot-hub/index.js';
+import { BUILT_IN_ENDPOINT } from '../../iot-hub/routing/settings.js';
 import type { Closers } from './closers.js';
 import { LOOPBACK, portError, portOf } from './ports.js';
+import { publicationOf } from './routed-event.js';
 
 export interface BuiltInEndpoint {
   readonly connectionString: string;
   readonly hub: string;
   readonly partitions: number;
+  readonly address: BuiltInAddress;
 }
 
 const HUB = 'iothub-footfall';
 const PARTITIONS = 4;
+/** The hub's own policies open its endpoint, too. */
+const BUILT_IN_POLICIES = ['service', 'iothubowner'] as const;
 
 export async function openBuiltInEndpoint(
   iotHub: IotHub,
@@ -25,16 +30,26 @@ export async function openBuiltInEndpoint(
   warn: (message: string) => void,
   closers: Closers,
 ): Promise<BuiltInEndpoint> {
+  const policies = BUILT_IN_POLICIES.map((name) => ({
+    name,
+    key: iotHub.policies.find(name)?.key ?? '',
+    rights: ['Listen'] as const,
+  }));
   const configuration = namespaceConfiguration({
     name: HUB,
     hubs: [{ name: HUB, partitionCount: PARTITIONS }],
+    policies,
   });
   const core = new EventHubsCore(iotHub.services, configuration);
-  iotHub.telemetry.onRecord((record) => {
-    const publication = { events: [encoded(iotHub, record)], partitionKey: record.identity.deviceId };
-    const key = String(record.sequenceNumber);
+  let count = 0;
+  iotHub.routing.addEndpoint(BUILT_IN_ENDPOINT, (message) => {
     try {
-      core.publish({ hub: HUB, partitionId: null, publication, key });
+      core.publish({
+        hub: HUB,
+        partitionId: null,
+        publication: publicationOf(message),
+        key: String(++count),
+      });
     } catch (error) {
       warn(`the built-in endpoint: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -45,29 +60,10 @@ export async function openBuiltInEndpoint(
   const port = await front.listen(wanted, LOOPBACK).catch((error: NodeJS.ErrnoException) => {
     throw portError(error, 'builtIn', wanted);
   });
-  return { connectionString: loopbackConnectionString(core, port), hub: HUB, partitions: PARTITIONS };
-}
-
-/** "System properties of D2C IoT Hub messages", and the application properties as they are. */
-function encoded(iotHub: IotHub, record: TelemetryRecord) {
-  const { body, enqueuedAtMs, identity, properties, system } = record;
-  const generation = iotHub.registry.find(identity.deviceId)?.generationId ?? '';
-  const message = rhea.message.encode({
-    // Typed as a section of its own, so that the body's bytes stay as they are.
-    body: rhea.message.data_section(Buffer.from(body)),
-    ...(system.mid === undefined ? {} : { message_id: system.mid }),
-    ...(system.cid === undefined ? {} : { correlation_id: system.cid }),
-    ...(system.ct === undefined ? {} : { content_type: system.ct }),
-    ...(system.ce === undefined ? {} : { content_encoding: system.ce }),
-    application_properties: { ...properties },
-    message_annotations: {
-      'iothub-connection-device-id': identity.deviceId,
-      ...(identity.moduleId === null ? {} : { 'iothub-connection-module-id': identity.moduleId }),
-      'iothub-connection-auth-generation-id': generation,
-      'iothub-connection-auth-method': JSON.stringify({ scope: 'device', type: 'sas', issuer: 'iothub' }),
-      'iothub-enqueuedtime': rhea.types.wrap_timestamp(enqueuedAtMs),
-      'iothub-message-source': 'Telemetry',
-    },
-  });
-  return { message, payloadBytes: body.length };
+  return {
+    connectionString: `${loopbackConnectionString(core, port)};EntityPath=${HUB}`,
+    hub: HUB,
+    partitions: PARTITIONS,
+    address: { scheme: 'amqp', hostName: 'localhost', port, hub: HUB },
+  };
 }

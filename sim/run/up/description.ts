@@ -9,6 +9,8 @@ export interface UpDescription {
     /** WebSocket `/$iothub/websocket`. */
     readonly wsPort: number;
     readonly httpsPort: number;
+    /** Of back ends: messages to devices, feedback, file notifications. */
+    readonly amqpPort: number;
     readonly serviceConnectionString: string;
     /** Device-to-cloud messages, for Event Hubs consumers. */
     readonly builtInEndpoint: {

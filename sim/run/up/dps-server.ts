@@ -37,7 +37,7 @@ export async function openDps(
     // Cameras run IoT Edge: automatic deployments reach them.
     isEdge: true,
   });
-  const front = await openDpsFront(service);
+  const front = openDpsFront(service);
   const sockets = new Set<tls.TLSSocket>();
   const server = tls.createServer(
     { cert: chainPem, key: keyPem, ca: caPem, requestCert: true, rejectUnauthorized: false },

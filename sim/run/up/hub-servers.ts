@@ -1,7 +1,12 @@
-/** IoT Hub on TLS: MQTT on one port; REST and MQTT over WebSockets on another, as both share 443 in Azure. */
+/**
+ * IoT Hub on TLS: MQTT on one port, AMQP on another; REST, and MQTT and AMQP over WebSockets, on a third, as they share
+ * 443 in Azure.
+ */
 import https from 'node:https';
 import tls from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { HubAmqpFront } from '../../iot-hub/amqp/front.js';
+import type { BuiltInAddress } from '../../iot-hub/amqp/service-connection.js';
 import type { IotHub } from '../../iot-hub/index.js';
 import { openMqttFront } from '../../iot-hub/mqtt-front.js';
 import { hubRestListener } from '../../iot-hub/service/https-front.js';
@@ -9,12 +14,16 @@ import type { ServerCertificate } from './certificates.js';
 import { listenAt } from './ports.js';
 
 const WEBSOCKET_PATH = '/$iothub/websocket';
+/** The protocols that clients offer on it, the one they would rather speak first. */
+const SUBPROTOCOLS = ['mqtt', 'AMQPWSB10'];
 
 export interface TlsServers {
   readonly mqtt: tls.Server;
   readonly https: https.Server;
+  readonly amqp: tls.Server;
   readonly mqttPort: number;
   readonly httpsPort: number;
+  readonly amqpPort: number;
 }
 
 /** Listens before there is a hub: its host name may hold the port. */
@@ -26,11 +35,14 @@ export async function listenForHub(
   // Devices may present certificates; whether they prove anything is the hub's to say.
   const mqtt = tls.createServer({ ...credentials, ca: caPem, requestCert: true, rejectUnauthorized: false });
   const web = https.createServer(credentials);
-  const mqttPort = await listenAt(mqtt, 'mqtt', portBase);
+  const amqp = tls.createServer({ ...credentials, noDelay: true });
+  const servers = { mqtt, https: web, amqp };
   try {
-    return { mqtt, https: web, mqttPort, httpsPort: await listenAt(web, 'https', portBase) };
+    const mqttPort = await listenAt(mqtt, 'mqtt', portBase);
+    const httpsPort = await listenAt(web, 'https', portBase);
+    return { ...servers, mqttPort, httpsPort, amqpPort: await listenAt(amqp, 'amqp', portBase) };
   } catch (error) {
-    mqtt.close();
+    for (const server of Object.values(servers)) server.close();
     throw error;
   }
 }
@@ -39,32 +51,42 @@ export interface HubServers {
   close(): Promise<void>;
 }
 
-export async function serveHub(hub: IotHub, servers: TlsServers): Promise<HubServers> {
-  const front = await openMqttFront(hub);
+/** `builtIn`: where the built-in endpoint is. */
+export function serveHub(hub: IotHub, servers: TlsServers, builtIn: BuiltInAddress): HubServers {
+  const mqtt = openMqttFront(hub);
+  const amqp = new HubAmqpFront(hub, builtIn);
   const sockets = new Set<tls.TLSSocket>();
-  servers.mqtt.on('secureConnection', (socket) => {
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.once('close', () => sockets.delete(socket));
-    front.handle(socket);
-  });
-  // A client that breaks the handshake off harms nobody but itself.
-  servers.mqtt.on('tlsClientError', () => {});
+  const serve = (server: tls.Server, handle: (socket: tls.TLSSocket) => void) => {
+    server.on('secureConnection', (socket) => {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.once('close', () => sockets.delete(socket));
+      handle(socket);
+    });
+    // A client that breaks the handshake off harms nobody but itself.
+    server.on('tlsClientError', () => {});
+  };
+  serve(servers.mqtt, (socket) => mqtt.handle(socket));
+  serve(servers.amqp, (socket) => amqp.handle(socket));
   servers.https.on('tlsClientError', () => {});
   servers.https.on('request', hubRestListener(hub));
   const webSockets = new WebSocketServer({
     server: servers.https,
     path: WEBSOCKET_PATH,
-    handleProtocols: (protocols) => (protocols.has('mqtt') ? 'mqtt' : false),
+    handleProtocols: (offered) => [...offered].find((protocol) => SUBPROTOCOLS.includes(protocol)) ?? false,
   });
-  webSockets.on('connection', (socket) => front.handle(createWebSocketStream(socket)));
+  webSockets.on('connection', (socket) => {
+    const front = socket.protocol === 'mqtt' ? mqtt : amqp;
+    front.handle(createWebSocketStream(socket));
+  });
   return {
     async close() {
-      await front.close();
+      await mqtt.close();
+      amqp.close();
       for (const socket of sockets) socket.destroy();
       for (const socket of webSockets.clients) socket.terminate();
       servers.https.closeAllConnections();
-      await Promise.all([closed(servers.mqtt), closed(servers.https)]);
+      await Promise.all([servers.mqtt, servers.https, servers.amqp].map(closed));
     },
   };
 }

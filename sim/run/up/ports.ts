@@ -4,7 +4,18 @@ import type { AddressInfo, Server } from 'node:net';
 export const LOOPBACK = '127.0.0.1';
 
 /** Where the stand-ins listen, from a base port on. With the default base, IoT Hub's MQTT has its own port, 8883. */
-const PLACES = ['mqtt', 'https', 'dps', 'blob', 'eventHubs', 'face', 'powerBi', 'health', 'builtIn'] as const;
+const PLACES = [
+  'mqtt',
+  'https',
+  'dps',
+  'blob',
+  'eventHubs',
+  'face',
+  'powerBi',
+  'health',
+  'builtIn',
+  'amqp',
+] as const;
 export type Place = (typeof PLACES)[number];
 export const DEFAULT_PORT_BASE = 8883;
 const MOST = 65_535;
@@ -33,6 +44,7 @@ const DESCRIBED: Readonly<Record<Place, string>> = {
   powerBi: 'Power BI and the dashboard',
   health: 'the health endpoint',
   builtIn: "IoT Hub's built-in endpoint",
+  amqp: 'IoT Hub over AMQP',
 };
 
 /** 0 for a base of 0: any port that is free. Throws `PortBaseError`. */

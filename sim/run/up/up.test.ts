@@ -9,9 +9,12 @@ import { join } from 'node:path';
 import { EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
+import { Message } from 'azure-iot-common';
 import iotDevice from 'azure-iot-device';
 import { Mqtt } from 'azure-iot-device-mqtt';
 import iothub from 'azure-iothub';
+import { Amqp } from 'azure-iothub/dist/amqp.js';
+import { Amqp as AmqpBase } from 'azure-iothub/dist/common-amqp/amqp.js';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deriveDeviceKey } from '../../iot-hub/dps/enrollment.js';
@@ -51,6 +54,22 @@ function registry(): iothub.Registry {
     http: { agent },
   });
   return client;
+}
+
+/** The official service SDK over AMQP, whose container trusts the CA and knows the port. */
+async function serviceClient(): Promise<iothub.Client> {
+  const base = new AmqpBase(true);
+  const { _rheaContainer: container } = base as unknown as {
+    readonly _rheaContainer: { connect(options: object): unknown };
+  };
+  const connect = container.connect.bind(container);
+  container.connect = (options) => connect({ ...options, ca, port: told.iotHub.amqpPort });
+  class OverTls extends Amqp {
+    constructor(config: ConstructorParameters<typeof Amqp>[0]) {
+      super(config, base);
+    }
+  }
+  return iothub.Client.fromConnectionString(told.iotHub.serviceConnectionString, OverTls);
 }
 
 function connectionStringOf(deviceId: string): string {
@@ -121,6 +140,31 @@ describe('footfall up', () => {
     await client.close();
     await subscription.close();
     await consumer.close();
+  });
+
+  test('carries a message from the service SDK over AMQP to the device SDK, and its feedback back', async () => {
+    const service = await serviceClient();
+    const heard: unknown[] = [];
+    const feedback = await service.getFeedbackReceiver();
+    feedback?.result.on('message', (batch: { data: Buffer }) =>
+      heard.push(...(JSON.parse(batch.data.toString()) as unknown[])),
+    );
+    const client = await device(connectionStringOf(CAMERA));
+    const came: string[] = [];
+    client.on('message', (message: iotDevice.Message) => {
+      came.push(`${message.messageId} ${message.data}`);
+      void client.complete(message);
+    });
+    const message = new Message('look left');
+    message.messageId = 'm-1';
+    message.ack = 'full';
+    await service.send(CAMERA, message);
+    await expect.poll(() => came, { timeout: 10_000 }).toEqual(['m-1 look left']);
+    await expect
+      .poll(() => heard, { timeout: 10_000 })
+      .toMatchObject([{ originalMessageId: 'm-1', statusCode: 'Success', deviceId: CAMERA }]);
+    await client.close();
+    await service.close();
   });
 
   test('takes a device in over WebSockets', async () => {

@@ -91,8 +91,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const certificate = await serverCertificate(dataFolder, nowMs, services.rng('up/serials'));
   const hubServers = await listenForHub(certificate, portBase);
   closers.push(() => {
-    hubServers.mqtt.close();
-    hubServers.https.close();
+    for (const server of [hubServers.mqtt, hubServers.https, hubServers.amqp]) server.close();
   });
   const hubHost =
     hubServers.mqttPort === HUB_STANDARD_PORT ? 'localhost' : `localhost:${hubServers.mqttPort}`;
@@ -102,10 +101,10 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const { iotHub } = world;
   const keeper = new HubKeeper(iotHub, dataFolder);
   closers.push(() => keeper.save());
-  const hub = await serveHub(iotHub, hubServers);
+  const { address, ...builtInEndpoint } = await openBuiltInEndpoint(iotHub, portBase, warn, closers);
+  const hub = serveHub(iotHub, hubServers, address);
   closers.push(() => hub.close());
   const dps = await openDps(iotHub, certificate, portBase, closers);
-  const builtInEndpoint = await openBuiltInEndpoint(iotHub, portBase, warn, closers);
   const cloud = await openCloud(world, services, portBase, closers);
 
   const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
@@ -124,11 +123,6 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     kernel: services,
     scenario,
     transport,
-    connections: {
-      storage: formatConnectionString(STORAGE_ACCOUNT.name, STORAGE_ACCOUNT.keys[0], cloud.blob.endpoint),
-      eventHubs: cloud.eventHubsConnectionString,
-      faceEndpoint: `${cloud.faceEndpoint}/face/v1.0/`,
-    },
     blobs: transport.blobClient(cloud.blob, undefined),
     ownBlobs: own,
     onBlobWritten: (listener) => world.storage.onBlobWritten(listener),
@@ -165,6 +159,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
       mqttPort: hubServers.mqttPort,
       wsPort: hubServers.httpsPort,
       httpsPort: hubServers.httpsPort,
+      amqpPort: hubServers.amqpPort,
       serviceConnectionString: iotHub.policies.connectionString(),
       builtInEndpoint,
       devices: iotHub.registry.devices.map(({ identity: { deviceId } }) => ({
@@ -258,18 +253,28 @@ async function serve(
 }
 
 /** Devices upload their files to a container of the same account. */
-function linkUploads({ iotHub }: WorldServices, endpoint: string): void {
+function linkUploads({ iotHub, storage }: WorldServices, endpoint: string): void {
   const { host, pathname } = new URL(endpoint);
-  iotHub.fileUploads.link((blobName) => ({
-    hostName: `${host}${pathname}`,
-    containerName: UPLOADS_CONTAINER,
-    sasToken: `?${signedQuery(ACCOUNT_CONNECTION, {
-      container: UPLOADS_CONTAINER,
-      name: blobName,
-      permissions: 'rcw',
-      expiresAtMs: iotHub.services.clock.now() + UPLOAD_LIFE_MS,
-    })}`,
-  }));
+  const { account } = ACCOUNT_CONNECTION;
+  iotHub.fileUploads.link({
+    placeOf: (blobName) => ({
+      hostName: `${host}${pathname}`,
+      containerName: UPLOADS_CONTAINER,
+      sasToken: `?${signedQuery(ACCOUNT_CONNECTION, {
+        container: UPLOADS_CONTAINER,
+        name: blobName,
+        permissions: 'rcw',
+        expiresAtMs: iotHub.services.clock.now() + UPLOAD_LIFE_MS,
+      })}`,
+    }),
+    find(blobName) {
+      const found = storage.account(account)?.find(UPLOADS_CONTAINER, blobName);
+      if (!found?.ok) return null;
+      const { body, lastModifiedMs } = found.value;
+      const uri = `${endpoint}/${UPLOADS_CONTAINER}/${blobName}`;
+      return { uri, sizeBytes: body.byteLength, updatedAtMs: lastModifiedMs };
+    },
+  });
 }
 
 /** `GET /health`: 200 while it runs, with what goes on. */

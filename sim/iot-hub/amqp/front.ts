@@ -1,0 +1,71 @@
+/**
+ * IoT Hub's AMQP 1.0 front for back ends ("Communicate with your IoT hub by using the AMQP Protocol", service client):
+ * messages to devices, feedback about them, file notifications, and the way to the built-in endpoint.
+ */
+import type { Duplex } from 'node:stream';
+import rhea, { type Connection, type ConnectionOptions } from 'rhea';
+import { acceptOn, transportOverStream } from '../../network/amqp/transport.js';
+import { MAX_CLOUD_TO_DEVICE_BYTES } from '../cloud-to-device.js';
+import type { IotHub } from '../core.js';
+import { type BuiltInAddress, serveServiceConnection } from './service-connection.js';
+import { ServiceRights } from './service-rights.js';
+
+/** Of a connection that is silent for so long. */
+const IDLE_TIMEOUT_MS = 240_000;
+const MAX_FRAME_BYTES = 65_536;
+/** A body of the largest size with room for its properties. */
+const MAX_MESSAGE_BYTES = 2 * MAX_CLOUD_TO_DEVICE_BYTES;
+const CONTAINER_ID = 'iot-hub';
+
+export class HubAmqpFront {
+  private readonly hub: IotHub;
+  private readonly builtIn: BuiltInAddress | null;
+  private readonly connections = new Set<Duplex>();
+
+  /** `builtIn`: where receivers of `/messages/events` are sent; null: there is no such endpoint. */
+  constructor(hub: IotHub, builtIn: BuiltInAddress | null = null) {
+    this.hub = hub;
+    this.builtIn = builtIn;
+  }
+
+  /** Serves a back end at the other end of `socket`: TLS, a WebSocket's stream, or an in-memory pair. */
+  handle(socket: Duplex): void {
+    this.connections.add(socket);
+    socket.once('close', () => this.connections.delete(socket));
+    // rhea listens from the first byte on; a TLS or WebSocket client may be gone before.
+    socket.on('error', () => {});
+    const rights = new ServiceRights(this.hub);
+    const connection = this.newConnection(rights);
+    serveServiceConnection(this.hub, connection, rights, this.builtIn);
+    acceptOn(connection, transportOverStream(socket));
+  }
+
+  /** Hangs up on everyone. */
+  close(): void {
+    for (const socket of this.connections) socket.destroy();
+  }
+
+  private newConnection(rights: ServiceRights): Connection {
+    // A container of its own: who said what in SASL PLAIN concerns this connection alone.
+    const container = rhea.create_container({ id: CONTAINER_ID });
+    container.sasl_server_mechanisms.enable_anonymous();
+    container.sasl_server_mechanisms.enable_plain((user: string, password: string) =>
+      rights.claimByPassword(user, password),
+    );
+    // A client that vanishes or breaks the protocol ends its own connection, nothing else.
+    for (const event of ['disconnected', 'connection_error', 'protocol_error', 'error']) {
+      container.on(event, () => {});
+    }
+    return container.create_connection({
+      container_id: CONTAINER_ID,
+      idle_time_out: IDLE_TIMEOUT_MS,
+      max_frame_size: MAX_FRAME_BYTES,
+      reconnect: false,
+      receiver_options: {
+        autoaccept: false,
+        credit_window: 0,
+        max_message_size: MAX_MESSAGE_BYTES,
+      },
+    } as Partial<ConnectionOptions> as ConnectionOptions);
+  }
+}
