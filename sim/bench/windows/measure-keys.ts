@@ -1,0 +1,87 @@
+/**
+ * What an event costs with few keys and with many. A key costs twice: whenever an event of it comes (the intake), and
+ * once a window for its row. Events of ever new keys give a row each, so the two are measured apart.
+ */
+import { type InputEvent, startJob } from '../../../pipeline/windowing/job.js';
+import { randomSource } from '../../kernel/random.js';
+import { cpuSeconds } from './cpu-time.js';
+import { visitorName } from './events.js';
+import { liveMb } from './heap.js';
+import { millions, type Progress, type Report } from './measure-workload.js';
+import { ignoreRow } from './run-job.js';
+import { INPUT_NAME, KEY_COUNTS, KEYS_QUERY } from './workloads.js';
+
+const EVENTS = 600_000;
+const ROUNDS = 3;
+const FIRST_MS = Date.UTC(2026, 0, 5, 9, 0, 1);
+
+export function measureKeys(report: Report, progress: Progress): void {
+  for (const keys of KEY_COUNTS) {
+    const beforeMb = liveMb();
+    const first = eventsOf(keys, 0, (i) => i);
+    const random = randomSource('bench')(`keys/${keys}`);
+    const again = eventsOf(EVENTS, keys, () => random.integer(0, keys - 1));
+    const inputsMb = liveMb() - beforeMb;
+    const rounds = Array.from({ length: ROUNDS }, () => measureRound(first, again));
+    const intake = EVENTS / Math.min(...rounds.map((round) => round.intakeSeconds));
+    const whole = (keys + EVENTS) / Math.min(...rounds.map((round) => round.wholeSeconds));
+    const stateMb = Math.max(...rounds.map((round) => round.liveMb)) - beforeMb - inputsMb;
+    report({ metric: `windows.keys${keys}.objects`, value: Math.round(whole), unit: '1/s' });
+    report({ metric: `windows.keys${keys}.intake`, value: Math.round(intake), unit: '1/s' });
+    report({
+      metric: `windows.keys${keys}.state`,
+      value: Number(Math.max(0, stateMb).toFixed(1)),
+      unit: 'MB',
+    });
+    if (keys >= 100_000) {
+      const rows = keys / Math.min(...rounds.map((round) => round.rowsSeconds));
+      report({ metric: `windows.keys${keys}.rows`, value: Math.round(rows), unit: '1/s' });
+    }
+    progress(
+      `${keys} keys: ${millions(intake)} of known keys, ${millions(whole)} with the first of each and its row`,
+    );
+  }
+}
+
+/**
+ * Events of one window, from number `start` on, a thousand a millisecond. Each has strings of its own, as events from
+ * a parser have.
+ */
+function eventsOf(count: number, start: number, keyOf: (index: number) => number): readonly InputEvent[] {
+  return Array.from({ length: count }, (_, i) => {
+    const timeMs = FIRST_MS + Math.floor((start + i) / 1000);
+    const body = { capturedAt: new Date(timeMs).toISOString(), visitor: visitorName(keyOf(i)) };
+    return { body, enqueuedAtMs: timeMs, partitionId: 0 };
+  });
+}
+
+interface Round {
+  /** Of the events whose key is known. */
+  readonly intakeSeconds: number;
+  /** Of closing the window. */
+  readonly rowsSeconds: number;
+  readonly wholeSeconds: number;
+  /** With the window full. */
+  readonly liveMb: number;
+}
+
+function measureRound(first: readonly InputEvent[], again: readonly InputEvent[]): Round {
+  const job = startJob({ query: KEYS_QUERY, onRow: ignoreRow });
+  const push = (events: readonly InputEvent[]): number => {
+    const before = cpuSeconds();
+    for (const event of events) job.push(INPUT_NAME, event);
+    return cpuSeconds() - before;
+  };
+  const firstSeconds = push(first);
+  const intakeSeconds = push(again);
+  const full = liveMb();
+  const before = cpuSeconds();
+  job.end();
+  const rowsSeconds = cpuSeconds() - before;
+  return {
+    intakeSeconds,
+    rowsSeconds,
+    wholeSeconds: firstSeconds + intakeSeconds + rowsSeconds,
+    liveMb: full,
+  };
+}
