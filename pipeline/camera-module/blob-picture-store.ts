@@ -14,17 +14,20 @@ export interface BlobPictureStoreOptions {
   readonly containerSasUrl: string;
   /** Opens the connections; by default Node's own agent. */
   readonly agent?: http.Agent;
+  /** Names of pictures whose upload found no answer, from before a restart. */
+  readonly unanswered?: Set<string>;
 }
 
 /** Azure Blob Storage through its official SDK. Nothing is retried here: the camera's own schedule does. */
-export function openBlobPictureStore({ containerSasUrl, agent }: BlobPictureStoreOptions): PictureStore {
+export function openBlobPictureStore(parts: BlobPictureStoreOptions): PictureStore {
+  const { containerSasUrl, agent, unanswered } = parts;
   // `agent` is honoured by the SDK's pipeline though its type does not name it.
   const options: StoragePipelineOptions & { agent?: http.Agent } = {
     retryOptions: { maxTries: 1 },
     ...(agent === undefined ? {} : { agent }),
   };
   const container = new ContainerClient(containerSasUrl, new AnonymousCredential(), options);
-  return new RepeatableUpload((picture) => upload(container, picture));
+  return new RepeatableUpload((picture) => upload(container, picture), unanswered);
 }
 
 async function upload(container: ContainerClient, { name, jpeg, metadata }: Picture): Promise<UploadAnswer> {

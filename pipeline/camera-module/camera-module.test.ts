@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Detection, PictureTelemetry } from '../boundaries.js';
-import { CameraModule } from './camera-module.js';
+import { CameraModule, emptyCameraModuleDisk } from './camera-module.js';
 import { DEFAULT_SETTINGS } from './camera-settings.js';
 import { HubError, type OutgoingMessage } from './hub-connection.js';
 import { ManualClock } from './manual-clock.testing.js';
@@ -25,43 +25,56 @@ function moduleInAStore() {
   const log: string[] = [];
   const pictures: Picture[] = [];
   const messages: OutgoingMessage[] = [];
-  const module = new CameraModule({
-    place: { storeId: 'oslo-1', cameraId: 'cam-3', section: 'shoes' },
-    clock,
-    pictures: {
-      put: async (picture) => {
-        if (!lan.up) throw new Error('no way to the store');
-        pictures.push(picture);
-        log.push(`picture ${picture.metadata.capturedAt}`);
+  const disk = emptyCameraModuleDisk();
+  const skew = { ms: 0 };
+  const running = { module: null as CameraModule | null };
+  const newModule = () =>
+    new CameraModule({
+      place: { storeId: 'oslo-1', cameraId: 'cam-3', section: 'shoes' },
+      clock,
+      disk,
+      pictures: {
+        put: async (picture) => {
+          if (!lan.up) throw new Error('no way to the store');
+          pictures.push(picture);
+          log.push(`picture ${picture.metadata.capturedAt}`);
+        },
       },
-    },
-    pictureLimits: ROOMY,
-    pictureRetry: RETRY,
-    sendMessage: async (message) => {
-      if (!uplink.up) throw new HubError('FF_HUB_DISCONNECTED', 'no uplink');
-      messages.push(message);
-      log.push(`message ${(JSON.parse(message.body) as PictureTelemetry).capturedAt}`);
-    },
-    messageLimits: ROOMY,
-    messageRetry: RETRY,
-    observer: {
-      onCaptured: () => {},
-      onUploaded: () => {},
-      onReported: () => {},
-      onPictureLost: () => {},
-      onMessageLost: () => {},
-    },
-  });
+      pictureLimits: ROOMY,
+      pictureRetry: RETRY,
+      sendMessage: async (message) => {
+        if (!uplink.up) throw new HubError('FF_HUB_DISCONNECTED', 'no uplink');
+        messages.push(message);
+        log.push(`message ${(JSON.parse(message.body) as PictureTelemetry).capturedAt}`);
+      },
+      messageLimits: ROOMY,
+      messageRetry: RETRY,
+      observer: {
+        onCaptured: () => {},
+        onUploaded: () => {},
+        onReported: () => {},
+        onPictureLost: () => {},
+        onMessageLost: () => {},
+      },
+    });
   const see = async (afterMs: number, labels: readonly string[]) => {
     await clock.run(afterMs);
-    await module.hear({
-      capturedAtMs: clock.now(),
+    await running.module?.hear({
+      capturedAtMs: clock.now() + skew.ms,
+      steadyMs: clock.now(),
       objects: labels.map(seen),
       picture: async () => new Uint8Array([0xff, 0xd8, labels.length]),
     });
     await clock.run(0);
   };
-  return { module, clock, lan, uplink, log, pictures, messages, see };
+  const module = newModule();
+  running.module = module;
+  const restart = () => {
+    running.module?.stop();
+    running.module = newModule();
+    running.module.resume();
+  };
+  return { module, clock, lan, uplink, skew, log, pictures, messages, see, restart };
 }
 
 describe('the camera module', () => {
@@ -136,6 +149,29 @@ describe('the camera module', () => {
     lan.up = true;
     await clock.run(1_000);
     expect(log.map((line) => line.split(' ')[0])).toEqual(['picture', 'message']);
+  });
+
+  test('what waited when the power went is sent when it is back, and names go on counting', async () => {
+    const { see, clock, lan, restart, pictures, messages } = moduleInAStore();
+    lan.up = false;
+    await see(0, ['person']);
+    restart();
+    lan.up = true;
+    await clock.run(1_000);
+    await see(3_000, ['person']);
+    expect(pictures.map(({ name }) => name.slice(-10))).toEqual(['000000.jpg', '000001.jpg']);
+    expect(messages.map(({ messageId }) => messageId)).toEqual(pictures.map(({ name }) => name));
+  });
+
+  test('a clock that is set back keeps nobody waiting', async () => {
+    const { see, skew, pictures } = moduleInAStore();
+    await see(0, ['person']);
+    skew.ms = -3_600_000;
+    await see(3_000, ['person']);
+    expect(pictures.map(({ metadata }) => metadata.capturedAt)).toEqual([
+      '2026-03-07T09:00:00.123Z',
+      '2026-03-07T08:00:03.123Z',
+    ]);
   });
 
   test('names of one instant differ and sort by time', () => {

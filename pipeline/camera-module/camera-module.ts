@@ -10,6 +10,7 @@ import { type CameraSettings, DEFAULT_SETTINGS } from './camera-settings.js';
 import { HubError, type OutgoingMessage } from './hub-connection.js';
 import { type Picture, PictureRefusedError, type PictureStore, pictureName } from './picture-store.js';
 import type { Retry } from './retry-schedule.js';
+import { Shelf } from './shelf.js';
 import {
   type LossReason,
   StoreAndForward,
@@ -19,7 +20,10 @@ import {
 
 /** What the camera's model saw in one frame. */
 export interface InferenceResult {
+  /** By the device's clock, which may be wrong, and may be set while the module runs. */
   readonly capturedAtMs: number;
+  /** The same instant by a clock that only runs on: what intervals are measured with. */
+  readonly steadyMs: number;
   readonly objects: readonly Detection[];
   /** The frame as a JPEG. */
   picture(): Promise<Uint8Array>;
@@ -40,9 +44,24 @@ export interface CameraModuleObserver {
   onMessageLost(telemetry: PictureTelemetry, reason: LossReason): void;
 }
 
+/** What the module has on the device's disk: it is there again when the device has lost its power. */
+export interface CameraModuleDisk {
+  readonly pictures: Shelf<Picture>;
+  readonly messages: Shelf<PictureTelemetry>;
+  /** Names of pictures whose upload found no answer: they may be stored. */
+  unanswered: Set<string>;
+  /** Pictures taken ever: numbers them. */
+  picturesTaken: number;
+}
+
+export function emptyCameraModuleDisk(): CameraModuleDisk {
+  return { pictures: new Shelf(), messages: new Shelf(), unanswered: new Set(), picturesTaken: 0 };
+}
+
 export interface CameraModuleOptions {
   readonly place: CameraPlace;
   readonly clock: Clock;
+  readonly disk: CameraModuleDisk;
   readonly pictures: PictureStore;
   readonly pictureLimits: StoreLimits;
   readonly pictureRetry: Retry;
@@ -58,6 +77,7 @@ export interface CameraModuleFigures {
   readonly heard: number;
   /** Results with something of interest that came before the message delay had passed. */
   readonly tooSoon: number;
+  /** Since the device's disk was empty, as are the figures of the stores. */
   readonly captured: number;
   readonly pictures: StoreFigures;
   readonly messages: StoreFigures;
@@ -72,15 +92,16 @@ export class CameraModule {
   private readonly messages: StoreAndForward<PictureTelemetry>;
   private settings: CameraSettings = DEFAULT_SETTINGS;
   private lastCaptureMs = Number.NEGATIVE_INFINITY;
-  private captured = 0;
   private heard = 0;
   private tooSoon = 0;
+  private stopped = false;
 
   constructor(options: CameraModuleOptions) {
     const { clock, observer } = options;
     this.options = options;
     this.pictures = new StoreAndForward({
       limits: options.pictureLimits,
+      shelf: options.disk.pictures,
       retry: options.pictureRetry,
       clock,
       forward: (picture) => this.upload(picture),
@@ -89,6 +110,7 @@ export class CameraModule {
     });
     this.messages = new StoreAndForward({
       limits: options.messageLimits,
+      shelf: options.disk.messages,
       retry: options.messageRetry,
       clock,
       forward: (telemetry) => this.send(telemetry),
@@ -102,7 +124,7 @@ export class CameraModule {
     this.settings = settings;
   }
 
-  /** No frame before this time can lead to a picture; a camera may save itself the inference. */
+  /** No frame before this time, by the steady clock, can lead to a picture; a camera may save itself the inference. */
   get nextCaptureMs(): number {
     return this.lastCaptureMs + this.settings.messageDelayMs;
   }
@@ -112,26 +134,32 @@ export class CameraModule {
     this.heard++;
     const people = this.ofInterest(result.objects);
     if (people.length === 0) return;
-    if (result.capturedAtMs < this.nextCaptureMs) {
+    if (result.steadyMs < this.nextCaptureMs) {
       this.tooSoon++;
       return;
     }
-    this.lastCaptureMs = result.capturedAtMs;
+    this.lastCaptureMs = result.steadyMs;
     await this.capture(result, people);
   }
 
   figures(): CameraModuleFigures {
-    const { captured, heard, tooSoon } = this;
+    const { heard, tooSoon } = this;
+    const captured = this.options.disk.picturesTaken;
     return { heard, tooSoon, captured, pictures: this.pictures.figures(), messages: this.messages.figures() };
   }
 
-  /** Hands nothing more on, as when the device loses its power; the stores keep what they hold. */
+  /** Ends it, as when the device loses its power; the disk keeps what it holds. */
   stop(): void {
+    this.stopped = true;
+    // What is under way writes to this disk no more.
+    this.options.disk.unanswered = new Set(this.options.disk.unanswered);
     this.pictures.stop();
     this.messages.stop();
   }
 
+  /** Goes on with what the disk holds. */
   resume(): void {
+    this.stopped = false;
     this.pictures.resume();
     this.messages.resume();
   }
@@ -145,9 +173,11 @@ export class CameraModule {
   private async capture(result: InferenceResult, people: readonly Detection[]): Promise<void> {
     const { storeId, cameraId, section } = this.options.place;
     const { capturedAtMs } = result;
-    const name = pictureName(storeId, cameraId, capturedAtMs, this.captured++);
     const capturedAt = new Date(capturedAtMs).toISOString();
     const jpeg = await result.picture();
+    // Without power nothing gets to the disk any more.
+    if (this.stopped) return;
+    const name = pictureName(storeId, cameraId, capturedAtMs, this.options.disk.picturesTaken++);
     const picture: Picture = { name, jpeg, metadata: { storeId, cameraId, section, capturedAt, people } };
     this.options.observer.onCaptured(picture);
     this.pictures.put(picture, jpeg.length);
@@ -155,6 +185,7 @@ export class CameraModule {
 
   private async upload(picture: Picture): Promise<void> {
     await this.options.pictures.put(picture);
+    if (this.stopped) return;
     this.options.observer.onUploaded(picture);
     const { storeId, cameraId, section, capturedAt, people } = picture.metadata;
     const telemetry: PictureTelemetry = {

@@ -22,6 +22,8 @@ describe('camera settings', () => {
     });
     expect(problems).toEqual([]);
     expect(settings).toEqual({
+      ...DEFAULT_SETTINGS,
+      hdmiDisplayActive: false,
       modelZipUrl: 'https://store.blob.test/models/people.zip?sig=x',
       modelZipSha256: null,
       messageDelayMs: 5_000,
@@ -35,6 +37,7 @@ describe('camera settings', () => {
 
   test.each([
     ['FrameRate', 31],
+    ['FrameRate', 25],
     ['FrameRate', 'fast'],
     ['TimeBetweenMessagesInSeconds', -1],
     ['ObjectsOfInterest', 'person'],

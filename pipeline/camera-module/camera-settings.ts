@@ -14,11 +14,40 @@ export interface CameraSettings {
   /** Labels in lower case; `'all'` of them. */
   readonly objectsOfInterest: 'all' | readonly string[];
   readonly videoAnalyticsEnabled: boolean;
-  /** Frames a second of the camera. */
+  /** Frames a second of the camera: 24 or 30. */
   readonly frameRate: number;
   /** Least time between two inferences, for rates below the camera's frame rates; 0: as fast as it can. */
   readonly inferenceIntervalMs: number;
+  readonly bitrate: (typeof CHOICES.Bitrate)[number];
+  readonly resolution: (typeof CHOICES.Resolution)[number];
+  readonly codec: (typeof CHOICES.Codec)[number];
+  /** What is drawn over the video: boxes of what is found, or a text. */
+  readonly overlayStyle: (typeof CHOICES.VideoOverlayConfig)[number];
+  readonly showVideoOverlay: boolean;
+  readonly showVideoPreview: boolean;
+  readonly hdmiDisplayActive: boolean;
 }
+
+/** What may be chosen; the camera's REST names each by its place in the list. */
+export const CHOICES = {
+  Bitrate: [
+    '512Kbps',
+    '768Kbps',
+    '1Mbps',
+    '1.5Mbps',
+    '2Mbps',
+    '3Mbps',
+    '4Mbps',
+    '6Mbps',
+    '8Mbps',
+    '10Mbps',
+    '20Mbps',
+  ],
+  Resolution: ['4K', '1080P', '720P', '480P'],
+  Codec: ['HEVC/H.265', 'AVC/H.264'],
+  VideoOverlayConfig: ['inference', 'text'],
+  FrameRate: [24, 30],
+} as const;
 
 export interface SettingProblem {
   readonly property: string;
@@ -40,40 +69,20 @@ export const DEFAULT_SETTINGS: CameraSettings = {
   videoAnalyticsEnabled: true,
   frameRate: 30,
   inferenceIntervalMs: 0,
+  bitrate: '1.5Mbps',
+  resolution: '1080P',
+  codec: 'AVC/H.264',
+  overlayStyle: 'inference',
+  showVideoOverlay: true,
+  showVideoPreview: true,
+  hdmiDisplayActive: true,
 };
-
-const FRAME_RATES = [24, 30];
-const CHOICES = {
-  Bitrate: [
-    '512Kbps',
-    '768Kbps',
-    '1Mbps',
-    '1.5Mbps',
-    '2Mbps',
-    '3Mbps',
-    '4Mbps',
-    '6Mbps',
-    '8Mbps',
-    '10Mbps',
-    '20Mbps',
-  ],
-  Resolution: ['4K', '1080P', '720P', '480P'],
-  Codec: ['HEVC/H.265', 'AVC/H.264'],
-  VideoOverlayConfig: ['inference', 'text'],
-} as const;
-const CHOICE_DEFAULTS = {
-  Bitrate: '1.5Mbps',
-  Resolution: '1080P',
-  Codec: 'AVC/H.264',
-  VideoOverlayConfig: 'inference',
-};
-const SWITCH_DEFAULTS = { ShowVideoOverlay: true, ShowVideoPreview: true, HdmiDisplayActive: true };
 
 /** What the module reports beside its settings: the values that may be chosen, as the Dev Kit lists them. */
 export const SUPPORTED: Properties = {
   SupportedBitrates: CHOICES.Bitrate.join(' | '),
   SupportedEncodingTypes: CHOICES.Codec.join(' | '),
-  SupportedFrameRates: FRAME_RATES.join(' | '),
+  SupportedFrameRates: CHOICES.FrameRate.join(' | '),
   SupportedResolutions: CHOICES.Resolution.join(' | '),
   SupportedConfigOverlayStyles: CHOICES.VideoOverlayConfig.join(' | '),
 };
@@ -93,6 +102,14 @@ export function readCameraSettings(
     const message = `${property} is ${JSON.stringify(value)}, expected ${expected}; ${JSON.stringify(fallback)} stays in force`;
     problems.push({ property, message });
     return fallback;
+  }
+
+  function choose<Choice extends string>(
+    property: string,
+    allowed: readonly Choice[],
+    fallback: Choice,
+  ): Choice {
+    return take(property, choiceOf(allowed), `one of ${allowed.join(', ')}`, fallback);
   }
 
   const settings: CameraSettings = {
@@ -116,32 +133,22 @@ export function readCameraSettings(
       'true or false',
       before.videoAnalyticsEnabled,
     ),
-    frameRate: take('FrameRate', parseFrameRate, 'frames a second, above 0 and at most 30', before.frameRate),
+    frameRate: take('FrameRate', parseFrameRate, `one of ${CHOICES.FrameRate.join(', ')}`, before.frameRate),
     inferenceIntervalMs: take(
       'InferenceIntervalMs',
       parseCount,
       'milliseconds, 0 or more',
       before.inferenceIntervalMs,
     ),
+    bitrate: choose('Bitrate', CHOICES.Bitrate, before.bitrate),
+    resolution: choose('Resolution', CHOICES.Resolution, before.resolution),
+    codec: choose('Codec', CHOICES.Codec, before.codec),
+    overlayStyle: choose('VideoOverlayConfig', CHOICES.VideoOverlayConfig, before.overlayStyle),
+    showVideoOverlay: take('ShowVideoOverlay', parseSwitch, 'true or false', before.showVideoOverlay),
+    showVideoPreview: take('ShowVideoPreview', parseSwitch, 'true or false', before.showVideoPreview),
+    hdmiDisplayActive: take('HdmiDisplayActive', parseSwitch, 'true or false', before.hdmiDisplayActive),
   };
-  const choices = Object.entries(CHOICES).map(([property, allowed]) => [
-    property,
-    take(
-      property,
-      choiceOf(allowed),
-      `one of ${allowed.join(', ')}`,
-      CHOICE_DEFAULTS[property as keyof typeof CHOICES],
-    ),
-  ]);
-  const switches = Object.entries(SWITCH_DEFAULTS).map(([property, on]) => [
-    property,
-    take(property, parseSwitch, 'true or false', on),
-  ]);
-  return {
-    settings,
-    problems,
-    inForce: { ...inForce(settings), ...Object.fromEntries([...choices, ...switches]) },
-  };
+  return { settings, problems, inForce: inForce(settings) };
 }
 
 function inForce(settings: CameraSettings): Properties {
@@ -152,6 +159,13 @@ function inForce(settings: CameraSettings): Properties {
     VideoAnalyticsEnabled: settings.videoAnalyticsEnabled,
     FrameRate: settings.frameRate,
     InferenceIntervalMs: settings.inferenceIntervalMs,
+    Bitrate: settings.bitrate,
+    Resolution: settings.resolution,
+    Codec: settings.codec,
+    VideoOverlayConfig: settings.overlayStyle,
+    ShowVideoOverlay: settings.showVideoOverlay,
+    ShowVideoPreview: settings.showVideoPreview,
+    HdmiDisplayActive: settings.hdmiDisplayActive,
   };
 }
 
@@ -183,7 +197,7 @@ function parseCount(value: Json): number | null {
 
 function parseFrameRate(value: Json): number | null {
   const rate = parseNumber(value);
-  return rate !== null && rate > 0 && rate <= 30 ? rate : null;
+  return CHOICES.FrameRate.find((allowed) => allowed === rate) ?? null;
 }
 
 function parseSwitch(value: Json): boolean | null {
@@ -192,7 +206,7 @@ function parseSwitch(value: Json): boolean | null {
   return text === 'true' || text === 'false' ? text === 'true' : null;
 }
 
-function choiceOf(allowed: readonly string[]): (value: Json) => string | null {
+function choiceOf<Choice extends string>(allowed: readonly Choice[]): (value: Json) => Choice | null {
   return (value) => allowed.find((choice) => choice.toLowerCase() === String(value).toLowerCase()) ?? null;
 }
 

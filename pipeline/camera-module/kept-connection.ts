@@ -19,6 +19,8 @@ export class KeptConnection {
   private readonly options: KeptConnectionOptions;
   private current: HubConnection | null = null;
   private stopped = true;
+  /** Counts its starts: what was begun before a stop ends there. */
+  private spell = 0;
   private awaiting: ((connection: HubConnection) => void)[] = [];
   private openings = 0;
 
@@ -37,6 +39,7 @@ export class KeptConnection {
 
   start(): void {
     this.stopped = false;
+    this.spell++;
     void this.openOnce();
   }
 
@@ -55,6 +58,7 @@ export class KeptConnection {
 
   private async openOnce(): Promise<void> {
     const { connect, onFailed, onOpened, prepare } = this.options;
+    const { spell } = this;
     const connection = connect();
     prepare(connection);
     connection.onDisconnect((reason) => {
@@ -66,10 +70,11 @@ export class KeptConnection {
     try {
       await connection.open();
     } catch (error) {
+      if (this.isOver(spell)) return;
       onFailed(error as HubError);
       return this.openLater();
     }
-    if (this.stopped) return connection.close();
+    if (this.isOver(spell)) return connection.close();
     this.current = connection;
     this.openings++;
     const awaiting = this.awaiting;
@@ -80,8 +85,13 @@ export class KeptConnection {
 
   private async openLater(): Promise<void> {
     const { clock, retry } = this.options;
+    const { spell } = this;
     if (this.stopped) return;
     await clock.sleep(retry.nextDelayMs());
-    if (!this.stopped && this.current === null) await this.openOnce();
+    if (!this.isOver(spell) && this.current === null) await this.openOnce();
+  }
+
+  private isOver(spell: number): boolean {
+    return this.stopped || spell !== this.spell;
   }
 }

@@ -18,23 +18,20 @@ export type UploadAttempt = (picture: Picture) => Promise<UploadAnswer>;
  */
 export class RepeatableUpload implements PictureStore {
   private readonly attempt: UploadAttempt;
-  /** Names of pictures whose last attempt went unanswered. */
-  private readonly unanswered = new Set<string>();
+  private readonly unanswered: Set<string>;
 
-  constructor(attempt: UploadAttempt) {
+  /** `unanswered`: names of pictures whose last attempt found no answer; kept by who outlives this upload. */
+  constructor(attempt: UploadAttempt, unanswered: Set<string> = new Set()) {
     this.attempt = attempt;
+    this.unanswered = unanswered;
   }
 
   async put(picture: Picture): Promise<void> {
     const { name } = picture;
-    const mayBeThere = this.unanswered.delete(name);
-    let answer: UploadAnswer;
-    try {
-      answer = await this.attempt(picture);
-    } catch (error) {
-      this.unanswered.add(name);
-      throw error;
-    }
+    const mayBeThere = this.unanswered.has(name);
+    this.unanswered.add(name);
+    const answer = await this.attempt(picture);
+    this.unanswered.delete(name);
     if (answer.status < 300 || EXISTS.has(answer.code)) return;
     // What a signature that may only create is told about a blob that exists.
     if (mayBeThere && answer.code === 'AuthorizationPermissionMismatch') return;

@@ -97,6 +97,18 @@ describe('store and forward', () => {
     expect(arrived).toEqual(['a']);
   });
 
+  test('what was on its way at a stop is handed on again', async () => {
+    const { store, clock, arrived, way } = storeWith({});
+    way.takesMs = 300;
+    store.put('a', 1);
+    await clock.run(100);
+    store.stop();
+    store.resume();
+    await clock.run(1_000);
+    expect(arrived).toEqual(['a', 'a']);
+    expect(store.figures()).toMatchObject({ in: 1, out: 1, queued: 0 });
+  });
+
   test('loses and reorders nothing that it does not say, whatever happens', async () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('put' as const), bytes: fc.integer({ min: 1, max: 60 }) }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Retry } from './retry-schedule.js';
+import { Shelf, type Stored } from './shelf.js';
 
 /** What to do when the store is full: keep what waits and lose the new one, or lose what waits longest. */
 export type OverflowPolicy = 'keep-oldest' | 'drop-oldest';
@@ -18,6 +19,8 @@ export interface StoreAndForwardOptions<Item> {
   readonly limits: StoreLimits;
   readonly retry: Retry;
   readonly clock: Clock;
+  /** What waits already; by default nothing does. */
+  readonly shelf?: Shelf<Item>;
   /** Hands one item on; rejects when that failed. */
   readonly forward: (item: Item) => Promise<void>;
   /** True for a failure that no retry will mend: the item is lost, those behind it go on. */
@@ -35,92 +38,76 @@ export interface StoreFigures {
   readonly queuedBytes: number;
 }
 
-interface Stored<Item> {
-  readonly item: Item;
-  readonly bytes: number;
-  readonly expiresAtMs: number;
-}
-
 /**
  * Keeps items while the way on is closed and hands them on one by one, in the order in which they came. An item
  * that fails is tried again before any other goes.
  */
 export class StoreAndForward<Item> {
   private readonly options: StoreAndForwardOptions<Item>;
-  private waiting: Stored<Item>[] = [];
-  private waitingBytes = 0;
+  private readonly shelf: Shelf<Item>;
+  /** Counts the times that it went on; a hand-over of an earlier time has no say any more. */
+  private spell = 0;
   private forwarding = false;
   private stopped = false;
-  private entered = 0;
-  private left = 0;
-  private dropped = 0;
-  private retried = 0;
-  private peak = 0;
 
   constructor(options: StoreAndForwardOptions<Item>) {
     this.options = options;
+    this.shelf = options.shelf ?? new Shelf();
   }
 
   /** `bytes` is what the item takes of the store. */
   put(item: Item, bytes: number): void {
     const { limits, clock } = this.options;
-    this.entered++;
+    const { shelf } = this;
+    shelf.counts.in++;
     while (this.isFullFor(bytes)) {
-      const oldest = limits.overflow === 'drop-oldest' ? this.takeOldestAtRest() : undefined;
+      // The first item is on its way while forwarding, and can no longer be taken back.
+      const oldest = limits.overflow === 'drop-oldest' ? shelf.take(this.forwarding ? 1 : 0) : undefined;
       this.lose(oldest?.item ?? item, 'overflow');
       if (oldest === undefined) return;
     }
     const expiresAtMs =
       limits.timeToLiveMs === null ? Number.POSITIVE_INFINITY : clock.now() + limits.timeToLiveMs;
-    this.waiting.push({ item, bytes, expiresAtMs });
-    this.waitingBytes += bytes;
-    this.peak = Math.max(this.peak, this.waiting.length);
-    if (!this.forwarding) void this.forwardAll();
+    shelf.push({ item, bytes, expiresAtMs });
+    this.start();
   }
 
-  /** Hands nothing more on; what waits stays in the store. */
+  /** Hands nothing more on; what waits, and what was on its way, stays in the store. */
   stop(): void {
     this.stopped = true;
+    this.forwarding = false;
+    this.spell++;
   }
 
-  /** After `stop`: goes on with what waits. */
+  /** Goes on with what waits. */
   resume(): void {
     this.stopped = false;
-    if (!this.forwarding) void this.forwardAll();
+    this.start();
   }
 
   figures(): StoreFigures {
-    return {
-      in: this.entered,
-      out: this.left,
-      dropped: this.dropped,
-      retried: this.retried,
-      queued: this.waiting.length,
-      peakQueue: this.peak,
-      queuedBytes: this.waitingBytes,
-    };
+    const { counts, length, bytes } = this.shelf;
+    return { ...counts, queued: length, queuedBytes: bytes };
   }
 
   private isFullFor(bytes: number): boolean {
     const { maxItems, maxBytes } = this.options.limits;
-    return this.waiting.length >= maxItems || this.waitingBytes + bytes > maxBytes;
+    return this.shelf.length >= maxItems || this.shelf.bytes + bytes > maxBytes;
   }
 
-  /** The first item is on its way while forwarding, and can no longer be taken back. */
-  private takeOldestAtRest(): Stored<Item> | undefined {
-    const [oldest] = this.waiting.splice(this.forwarding ? 1 : 0, 1);
-    if (oldest !== undefined) this.waitingBytes -= oldest.bytes;
-    return oldest;
+  private start(): void {
+    if (!this.forwarding && !this.stopped) void this.forwardAll();
   }
 
   private async forwardAll(): Promise<void> {
+    const { spell, shelf } = this;
     this.forwarding = true;
-    for (let first = this.waiting[0]; first !== undefined && !this.stopped; first = this.waiting[0]) {
+    for (let first = shelf.first; first !== undefined; first = shelf.first) {
       const outcome = await this.forwardOne(first);
+      if (spell !== this.spell) return;
       if (outcome === 'again') continue;
-      this.waiting.shift();
-      this.waitingBytes -= first.bytes;
-      if (outcome === 'done') this.left++;
+      shelf.take(0);
+      if (outcome === 'done') shelf.counts.out++;
       else this.lose(first.item, outcome);
     }
     this.forwarding = false;
@@ -128,20 +115,21 @@ export class StoreAndForward<Item> {
 
   private async forwardOne({ item, expiresAtMs }: Stored<Item>): Promise<'done' | 'again' | LossReason> {
     const { clock, forward, isFinal, retry } = this.options;
+    const { spell } = this;
     if (clock.now() >= expiresAtMs) return 'expired';
     try {
       await forward(item);
       return 'done';
     } catch (error) {
       if (isFinal(error)) return 'rejected';
-      this.retried++;
+      if (spell === this.spell) this.shelf.counts.retried++;
       await clock.sleep(retry.nextDelayMs());
       return 'again';
     }
   }
 
   private lose(item: Item, reason: LossReason): void {
-    this.dropped++;
+    this.shelf.counts.dropped++;
     this.options.onLost(item, reason);
   }
 }

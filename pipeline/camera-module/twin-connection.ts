@@ -55,6 +55,11 @@ export class TwinConnection {
     return this.kept.stop();
   }
 
+  /** Resolves when there is a connection, now or later. */
+  async whenOpen(): Promise<void> {
+    await this.kept.whenOpen();
+  }
+
   /** Resolves when the hub has the report, however long that takes; rejects when the hub refuses it. */
   async report(patch: Properties): Promise<void> {
     for (;;) {

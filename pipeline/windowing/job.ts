@@ -52,6 +52,10 @@ export interface JobOptions {
   /** Reference data by input name. */
   readonly references?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly scripts?: JobScripts;
+  /** Functions of the job that are no JavaScript, by name: what each of them is. */
+  readonly foreignFunctions?: Readonly<Record<string, string>>;
+  /** Functions and reference data that nothing declares: `refused` when left out. Only a plan can assume them. */
+  readonly undeclared?: 'refused' | 'assumed';
   /** Partitions of each input; those that have sent nothing yet hold the watermark back. */
   readonly partitions?: Readonly<Record<string, number>>;
   /** `unknown`: events are taken to arrive when they happen, in order, and no policy applies. */
@@ -127,13 +131,18 @@ const NO_SCRIPTS: JobScripts = {
 /** The plan of a query. Throws QueryError. */
 export function planQuery(options: Omit<JobOptions, 'onRow'>): JobPlan {
   const scripts = options.scripts ?? NO_SCRIPTS;
-  return bindScript(parseScript(options.query), {
+  const foreign = Object.entries(options.foreignFunctions ?? {});
+  const assumed = new Set<string>();
+  const plan = bindScript(parseScript(options.query), {
     inputs: options.inputs,
     references: Object.keys(options.references ?? {}),
     scalarFunctions: scripts.scalarNames,
     aggregateFunctions: scripts.aggregateNames,
     compatibilityLevel: options.compatibilityLevel ?? '1.2',
+    foreignFunctions: new Map(foreign.map(([name, what]) => [name.toLowerCase(), what])),
+    assume: options.undeclared === 'assumed' ? (what) => assumed.add(what) : undefined,
   });
+  return { ...plan, warnings: [...plan.warnings, ...assumed] };
 }
 
 /** Starts a job. Throws QueryError when Azure would refuse the query. */

@@ -144,6 +144,17 @@ describe('footfall query', () => {
     expect(complained).not.toContain('    at ');
   });
 
+  test('--explain takes for granted what a bare query cannot declare, and says so', async () => {
+    const job = place('job.asaql', 'SELECT udf.f(i.v) AS v, r.name FROM traffic i JOIN shops r ON i.k = r.k');
+    expect(await query(job, '--explain')).toBe(0);
+    expect(printed).toContain('warning: udf.f is not among the functions given');
+    expect(printed).toContain(
+      "warning: 'shops' is joined without a bound on time; it is taken for reference data",
+    );
+    const events = place('events.jsonl', EVENTS);
+    expect(await query(job, '--input', `traffic=${events}`)).toBe(2);
+  });
+
   test('--explain prints the plan', async () => {
     expect(await query(place('job.asaql', COUNTED), '--explain')).toBe(0);
     expect(printed).toContain('window tumbling 10000 ms');
@@ -190,6 +201,25 @@ describe("artefacts of Azure's tools", () => {
     );
     expect(await query(job, '--input', `traffic-data=${events}`)).toBe(0);
     expect(rows(printed)).toMatchObject([{ faces: 1, mood: 0.5, males: 2, maxemotion: 1 }]);
+  });
+
+  test('a C# function is refused with its reason, until a JavaScript one stands in for it', async () => {
+    const function_ = {
+      type: 'Microsoft.StreamAnalytics/streamingjobs/functions',
+      name: "[concat(parameters('job'), '/square')]",
+      properties: { properties: { binding: { type: 'Microsoft.StreamAnalytics/CLRUdf' } } },
+    };
+    const [job, input] = template.resources;
+    const properties = {
+      transformation: { properties: { query: 'SELECT udf.square(v) AS v FROM [traffic-data]' } },
+    };
+    const file = place('clr.json', { ...template, resources: [{ ...job, properties }, input, function_] });
+    const events = place('events.jsonl', '{"v":3}\n');
+    expect(await query(file, '--input', `traffic-data=${events}`)).toBe(2);
+    expect(complained).toContain('udf.square is a C# function, which needs a runtime of its own');
+    const udf = place('square.js', 'function main(v) { return v * v; }');
+    expect(await query(file, '--input', `traffic-data=${events}`, '--udf', udf)).toBe(0);
+    expect(rows(printed)).toEqual([{ v: 9 }]);
   });
 
   function placeProject(): string {

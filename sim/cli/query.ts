@@ -38,6 +38,7 @@ interface QueryFlags {
   readonly compatibilityLevel?: CompatibilityLevel;
   readonly out?: string;
   readonly explain?: boolean;
+  readonly job?: string;
   readonly test?: boolean | string;
 }
 
@@ -53,6 +54,7 @@ export function queryCommand(): Command {
     )
     .option('--reference <NAME=FILE...>', 'rows of reference data', collectFiles, [])
     .option('--udf <FILE.js...>', 'JavaScript functions, called by the names of their files', collect, [])
+    .option('--job <name>', 'which job of an ARM template that has several')
     .option('--config <JobConfig.json>', 'settings of the job')
     .option('--late <SECONDS>', 'late arrival tolerance (5 when nothing says otherwise)', seconds)
     .option('--out-of-order <SECONDS>', 'out-of-order tolerance (0 when nothing says otherwise)', seconds)
@@ -93,7 +95,7 @@ function seconds(value: string): number {
 export function runQuery(path: string, flags: QueryFlags): ExitCode {
   let job: JobDefinition | undefined;
   try {
-    job = loadJob(path);
+    job = loadJob(path, flags.job);
     return run(job, flags);
   } catch (error) {
     const message = messageOf(error, job);
@@ -124,31 +126,37 @@ function run(job: JobDefinition, flags: QueryFlags): ExitCode {
     queryFile: job.queryFile,
     ...settingsOf(job, flags),
     scripts: createScriptFunctions(functions),
+    foreignFunctions: job.foreignFunctions,
   };
   const testConfig = testConfigOf(job, flags);
   if (flags.explain !== true && testConfig !== undefined) return test(testConfig, options, flags);
-  const streams = withLocal(job, 'stream', flags.input);
-  const references = withLocal(job, 'reference', flags.reference);
-  const names = streams.map((stream) => stream.input);
-  const tables = Object.fromEntries(references.map((reference) => [reference.input, []]));
-  const plan = planQuery({
-    ...options,
-    references: tables,
-    ...(names.length === 0 ? {} : { inputs: names }),
-  });
+  const isReference = ({ input }: EventFile): boolean =>
+    job.inputs.some(({ name, kind }) => kind === 'reference' && name.toLowerCase() === input.toLowerCase());
+  const streams = withLocal(
+    job,
+    'stream',
+    flags.input.filter((file) => !isReference(file)),
+  );
+  const references = withLocal(job, 'reference', [...flags.reference, ...flags.input.filter(isReference)]);
+  const names = namesOf(job, 'stream', streams);
+  const tables = Object.fromEntries(namesOf(job, 'reference', references).map((name) => [name, []]));
+  const declared = { references: tables, ...(names.length === 0 ? {} : { inputs: names }) };
   if (flags.explain === true) {
+    const plan = planQuery({ ...options, ...declared, undeclared: 'assumed' });
     process.stdout.write(`${explainPlan(plan)}\n`);
     return EXIT.ok;
   }
+  const plan = planQuery({ ...options, ...declared });
   if (streams.length === 0) {
     process.stderr.write('There are no events to run over; expected --input NAME=FILE [FF_USAGE]\n');
     return EXIT.badInput;
   }
+  warnOfSilence([...names, ...Object.keys(tables)], [...streams, ...references]);
   const outputs = [...new Set(plan.outputs.map(({ output }) => output))];
   const writer = new RowWriter(outputs, flags.out, (text) => process.stdout.write(text));
   try {
     const { bad } = playEvents(
-      { ...options, onRow: (output, row) => writer.write(output, row) },
+      { ...options, ...declared, onRow: (output, row) => writer.write(output, row) },
       streams,
       references,
     );
@@ -192,6 +200,17 @@ function withLocal(
   return [...given, ...local];
 }
 
+/** Inputs of one kind that the artefact declares or that a file is given for. */
+function namesOf(
+  job: JobDefinition,
+  kind: 'stream' | 'reference',
+  given: readonly EventFile[],
+): readonly string[] {
+  const declared = job.inputs.flatMap((input) => (input.kind === kind ? [input.name] : []));
+  const more = given.map(({ input }) => input);
+  return [...new Map([...declared, ...more].map((name) => [name.toLowerCase(), name])).values()];
+}
+
 function testConfigOf(job: JobDefinition, flags: QueryFlags): string | undefined {
   if (typeof flags.test === 'string') return flags.test;
   return flags.test === true || flags.input.length === 0 ? job.testConfigFile : undefined;
@@ -203,6 +222,13 @@ function test(configFile: string, options: Omit<QueryJobOptions, 'onRow'>, flags
   const summary = runTestCases({ configFile, options, outputDirectory, elapsedMs });
   process.stdout.write(`${JSON.stringify(summary)}\n`);
   return summary.Failed === 0 ? EXIT.ok : EXIT.notMet;
+}
+
+/** An input that the artefact declares and no file was given for runs without events. */
+function warnOfSilence(names: readonly string[], files: readonly EventFile[]): void {
+  const given = new Set(files.map(({ input }) => input.toLowerCase()));
+  for (const name of names.filter((known) => !given.has(known.toLowerCase())))
+    process.stderr.write(`input ${name} has no events: no file was given for it\n`);
 }
 
 const BAD_EVENTS_SHOWN = 20;

@@ -171,7 +171,7 @@ describe('a Dev Kit', () => {
       "starts at the module 'other', which the deployment does not run",
     );
     expect(about(shop.lines, 'hub has')).toEqual([]);
-    expect(shop.kit.figures().unrouted).toBe(shop.pictures.length);
+    expect(shop.kit.figures().edgeHub.unrouted).toBe(shop.pictures.length);
   });
 
   test('can be stopped and started by direct methods', async () => {
@@ -246,7 +246,7 @@ describe('an outage', () => {
     expect(captured.length).toBeGreaterThan(50);
     expect(about(shop.lines, 'blob.test/fromcamera has').map((line) => line.split(' ')[2])).toEqual(captured);
     expect(about(shop.lines, 'hub has').map((line) => line.split(' ')[2])).toEqual(captured);
-    expect(shop.kit.figures().module?.messages.peakQueue).toBeGreaterThan(30);
+    expect(shop.kit.figures().edgeHub.peakQueue).toBeGreaterThan(30);
     expect(about(shop.lines, 'lost')).toEqual([]);
   });
 

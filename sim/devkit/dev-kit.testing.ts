@@ -6,8 +6,8 @@ import { fillDeployment } from '../../pipeline/deployment/deployment-template.js
 import { applyDeployment, IotHub, moduleConnectionString } from '../iot-hub/index.js';
 import type { Kernel } from '../kernel/index.js';
 import { connectOrFail, exchange, type Link, openLink } from '../network/index.js';
-import { DevKit } from './dev-kit.js';
-import type { Look, Sight } from './sight.js';
+import type { Look, Sight } from './camera/sight.js';
+import { DevKit, type DevKitOptions } from './dev-kit.js';
 
 export type Fidelity = 'wire' | 'direct';
 
@@ -45,7 +45,7 @@ export function ourManifest(modelUrl = MODEL_URL): Json {
 export async function kitWorld(
   kernel: Kernel,
   fidelity: Fidelity,
-  options: { readonly lazyLooks: boolean } = { lazyLooks: false },
+  options: Pick<DevKitOptions, 'lazyLooks' | 'programs'> = { lazyLooks: false },
 ): Promise<KitWorld> {
   const startMs = kernel.clock.now();
   const hub = new IotHub({ hostName: 'hub.test', size: { sku: 'S1', units: 1 } }, kernel);
@@ -79,6 +79,7 @@ export async function kitWorld(
       onReported: () => {},
       onPictureLost: ({ name }, reason) => note(`picture ${name} lost: ${reason}`),
       onMessageLost: ({ id }, reason) => note(`message ${id} lost: ${reason}`),
+      onEdgeMessageLost: ({ messageId }, reason) => note(`message ${messageId} lost: ${reason}`),
       onModelInstalled: (model) => note(`model ${model.url.split('?')[0]} at ${model.targetFps} fps`),
       onDisconnected: (identity, error) => note(`${identity} ${error.code}`),
       onUnrouted: (module) => note(`${module} unrouted`),
@@ -88,7 +89,7 @@ export async function kitWorld(
     pictureLimits: { maxItems: 1_000, maxBytes: 1e8, overflow: 'drop-oldest', timeToLiveMs: null },
     messageLimits: { maxItems: 1_000, maxBytes: 1e7, overflow: 'drop-oldest' },
     inferenceMs: 90,
-    lazyLooks: options.lazyLooks,
+    ...options,
   });
   return {
     kernel,

@@ -1,4 +1,4 @@
-import type { Settings } from './function-app.js';
+type Settings = Readonly<Record<string, string>>;
 
 /** App settings are environment variables to a handler. */
 export class Environment {

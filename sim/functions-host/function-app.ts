@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type core from '@azure/functions-core';
 import { parse as parseJsonc } from 'jsonc-parser';
+import { Environment } from './environment.js';
 import { legacyFunctionFolders, loadLegacyFunctions } from './function-json.js';
 import { FunctionsHostError } from './host-error.js';
 import { type HostOptions, parseHostJson } from './host-json.js';
@@ -30,21 +31,28 @@ type Registrations = Pick<FunctionApp, 'functions' | 'hooks'>;
 /** A module runs once in a thread, so what it registered then is what it registers. */
 const loaded = new Map<string, Promise<Registrations>>();
 
-/** Reads the app in `folder`. Throws `FunctionsHostError`. */
-export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
+/**
+ * Reads the app in `folder`; its entry files find `settings`, over those of local.settings.json, in the environment.
+ * Throws `FunctionsHostError`.
+ */
+export async function loadFunctionApp(folder: string, settings: Settings = {}): Promise<FunctionApp> {
   const root = resolve(folder);
   if (!existsSync(root))
     throw new FunctionsHostError('FF_FUNCTIONS_APP_NOT_FOUND', `${root}: there is no such folder`);
   const folders = legacyFunctionFolders(root);
+  const localSettings = readLocalSettings(join(root, 'local.settings.json'));
+  const environment = new Environment({ ...localSettings, ...settings });
+  environment.apply();
   const registrations =
     loaded.get(root) ?? (folders.length > 0 ? collectLegacy(root, folders) : collect(root, entryFiles(root)));
   loaded.set(root, registrations);
+  const registered = await registrations.finally(() => environment.restore());
   return {
     name: root.split(sep).at(-1) ?? 'app',
     folder: root,
-    ...(await registrations),
+    ...registered,
     options: readHostJson(join(root, 'host.json')),
-    settings: readLocalSettings(join(root, 'local.settings.json')),
+    settings: localSettings,
   };
 }
 

@@ -214,6 +214,8 @@ function unsupported(functionName: string, reason: string): FunctionsHostError {
   return new FunctionsHostError('FF_FUNCTIONS_BINDING_UNSUPPORTED', `function ${functionName}: ${reason}`);
 }
 
+/** With its cause: `fetch failed` alone helps nobody. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -16,7 +16,7 @@ const ROUTING = 'routing/routing.test.ts';
 const LIMITS = 'limits.test.ts';
 const MQTT = '../network/mqtt/server-connection.test.ts';
 const UP = '../run/up/up.test.ts';
-const ROUTES = '../devkit/routes.test.ts';
+const ROUTES = '../devkit/edge-hub/routes.test.ts';
 
 const devices = (what: string, shownBy: Behaviour['shownBy']) =>
   ({ area: 'IoT Hub, devices', what, shownBy }) as const;

@@ -35,6 +35,11 @@ export interface Camera {
 
 /** Time that the Dev Kit's model takes for a frame: its target is 10 frames a second. */
 const INFERENCE_MS = 100;
+/** How soon a Dev Kit that is to look every `wantedMs` can look again: the model must be ready for the next frame. */
+export function shortestLookInterval(wantedMs: number): number {
+  return Math.max(wantedMs, INFERENCE_MS + 1);
+}
+
 const MODULE_IMAGE = 'footfall/camera-module:1.0';
 const MS_PER_SECOND = 1_000;
 const DEVICE_DISK_BYTES = 8 * 1024 ** 3;

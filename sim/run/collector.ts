@@ -30,6 +30,9 @@ const ALLOWED_FIELDS: Readonly<Record<keyof AnonymousEvent, true>> = {
 };
 const ALLOWED: ReadonlySet<string> = new Set(Object.keys(ALLOWED_FIELDS));
 
+/** What a reader can take in. */
+const MOST_WARNINGS = 50;
+
 interface PendingPicture {
   readonly cameraId: string;
   readonly capturedAtMs: number;
@@ -82,7 +85,9 @@ export class Collector {
 
   /** A warning for the reader of the report; the same one again is counted, not repeated. */
   warn(message: string): void {
-    this.warnings.set(message, (this.warnings.get(message) ?? 0) + 1);
+    const isRoom = this.warnings.size < MOST_WARNINGS || this.warnings.has(message);
+    const kept = isRoom ? message : 'more warnings, of which no more are listed';
+    this.warnings.set(kept, (this.warnings.get(kept) ?? 0) + 1);
   }
 
   truthWindow(window: TruthWindow): void {
@@ -145,6 +150,13 @@ export class Collector {
     this.attribution.late(key, counted, adjustedToMs);
     if (adjustedToMs !== null) this.awaitRow(adjustedToMs, capturedAtMs);
     return key;
+  }
+
+  /** An event that no picture can be found for: it is not of the form that the pattern's query reads. */
+  strange(event: object): void {
+    this.eventsArrived++;
+    const fields = Object.keys(event).sort().join(', ') || 'none';
+    this.warn(`an event has no cameraId and no capturedAt that tell its picture; its fields are ${fields}`);
   }
 
   /** The rows of a window are on the dashboard. */

@@ -16,7 +16,7 @@ export function directTransport(services: WorldServices): Transport {
   const { eventHubs, faceApi, iotHub, links, powerBi, storage } = services;
   return {
     hubConnection: (connectionString) => new DirectHubConnection(iotHub, links.uplink, connectionString),
-    pictureStore: (containerSasUrl) => directPictureStore(services, containerSasUrl),
+    pictureStore: (containerSasUrl, unanswered) => directPictureStore(services, containerSasUrl, unanswered),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);
       const { body } = await openDirectBlobClient(storage, connection, links.lan).get(container, name);
@@ -34,7 +34,11 @@ const IN_PROCESS = { protocol: 'https', remoteAddress: null } as const;
 const CREATED = 201;
 
 /** What `BlobPictureStore` does through the SDK: create, never overwrite. */
-function directPictureStore({ links, storage }: WorldServices, containerSasUrl: string): PictureStore {
+function directPictureStore(
+  { links, storage }: WorldServices,
+  containerSasUrl: string,
+  unanswered: Set<string>,
+): PictureStore {
   const { connection, container } = parseBlobUrl(containerSasUrl);
   const token = connection.secret.kind === 'token' ? connection.secret.token : '';
   const caller = {
@@ -52,5 +56,5 @@ function directPictureStore({ links, storage }: WorldServices, containerSasUrl: 
     if (outcome.ok) return { status: CREATED, code: '', message: '' };
     const { code, status } = outcome.failure;
     return { status, code, message: code };
-  });
+  }, unanswered);
 }

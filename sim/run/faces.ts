@@ -35,13 +35,9 @@ export function faceOf(store: StoreInWorld, personas: readonly Persona[], rng: R
     worn.set(profile.personId, persona);
     return persona;
   };
-  return (shopper, atMs) => {
-    const present = store.find(shopper, atMs);
-    if (present === null) return null;
-    return {
-      personaId: personaOf(present.profile),
-      identity: present.profile.personId,
-      reaction: present.state.reaction ?? UNMOVED,
-    };
+  return (shopper, reaction) => {
+    const profile = store.profile(shopper);
+    if (profile === undefined) return null;
+    return { personaId: personaOf(profile), identity: profile.personId, reaction: reaction ?? UNMOVED };
   };
 }

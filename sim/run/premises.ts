@@ -15,6 +15,7 @@ import {
   loadFunctionApp,
   loadFunctionModule,
   openFunctionsHost,
+  type Settings,
   type TriggerBlobs,
 } from '../functions-host/index.js';
 import type { KernelServices } from '../kernel/index.js';
@@ -24,10 +25,19 @@ import { PICTURES_CONTAINER, STORAGE_ACCOUNT } from './services-of-a-world.js';
 import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
 
+/** How the Function's app settings name the services that it uses. */
+export interface Connections {
+  /** Connection strings. */
+  readonly storage: string;
+  readonly eventHubs: string;
+  readonly faceEndpoint: string;
+}
+
 export interface PremisesParts {
   readonly kernel: KernelServices;
   readonly scenario: Scenario;
   readonly transport: Transport;
+  readonly connections: Connections;
   /** From the Function to blob storage. */
   readonly blobs: BlobClient;
   /** From within blob storage: no link. */
@@ -47,16 +57,10 @@ const PARTITION_KEY = '{storeId}';
 
 export async function openPremises(parts: PremisesParts): Promise<Premises> {
   const { kernel, scenario, transport, blobs } = parts;
+  const settings = settingsOf(parts);
   const host = openFunctionsHost(kernel, {
-    app: await appOf(parts),
-    settings: {
-      PICTURES_STORAGE: 'premises',
-      FOOTFALL_EVENTS: 'cloud',
-      FOOTFALL_EVENTS__partitionKey: PARTITION_KEY,
-      VISITOR_SALT: saltOf(parts),
-      STORE_TIME_ZONE: scenario.timeZone,
-      face_api_endpoint: 'http://face.local:5000/face/v1.0/',
-    },
+    app: await appOf(parts, settings),
+    settings,
     concurrency: scenario.document.capacity.functionConcurrency,
     storage: () => triggerBlobs(blobs, parts.onBlobWritten),
     eventSender: (_connection, hub) => transport.eventProducer(hub),
@@ -77,15 +81,29 @@ export async function openPremises(parts: PremisesParts): Promise<Premises> {
   return { host, retention };
 }
 
+/** The app settings of the Function, whoever wrote it. */
+function settingsOf(parts: PremisesParts): Settings {
+  const { storage, eventHubs, faceEndpoint } = parts.connections;
+  return {
+    AzureWebJobsStorage: storage,
+    PICTURES_STORAGE: storage,
+    FOOTFALL_EVENTS: eventHubs,
+    FOOTFALL_EVENTS__partitionKey: PARTITION_KEY,
+    VISITOR_SALT: saltOf(parts),
+    STORE_TIME_ZONE: parts.scenario.timeZone,
+    face_api_endpoint: faceEndpoint,
+  };
+}
+
 function saltOf({ kernel, scenario }: PremisesParts): string {
   return kernel.rng(`visitor-salt/${scenario.storeId}`).uuid();
 }
 
 /** The user's app folder, or the solution's own Function with its parts reached through the world's transport. */
-async function appOf(parts: PremisesParts): Promise<FunctionApp> {
+async function appOf(parts: PremisesParts, appSettings: Settings): Promise<FunctionApp> {
   const { kernel, scenario, transport, blobs } = parts;
   const folder = scenario.functionsFolder;
-  if (folder !== null) return loadFunctionApp(folder);
+  if (folder !== null) return loadFunctionApp(folder, appSettings);
   const hostJson = join(installFolder(), 'pipeline/analyze-faces/host.json');
   return loadFunctionModule(`analyze-faces ${scenario.storeId}`, hostJson, async () => {
     registerAnalyzeFaces(

@@ -1,24 +1,30 @@
 /** The store in a world: its shoppers walk in a thread of their own, a little ahead of the world's time. */
-import type { SceneShopper } from '../camera/scene.js';
 import type { Scenario } from '../scenario/load-scenario.js';
+import type { StoreChunk } from '../store/chunk.js';
 import type { ShopperProfile } from '../store/shopper.js';
 import { type StoreFeed, simulateStoreInWorker } from '../store/store-feed.js';
 import { StoreTally, type StoreTotals } from '../store/store-totals.js';
-import { type ShopperState, StoreTimeline } from '../store/timeline.js';
+import { type Present, type ShopperState, StoreTimeline } from '../store/timeline.js';
 import { StoreTruth, type TruthWindow } from '../store/truth.js';
+import { shortestLookInterval } from './cameras.js';
+import type { SeenChunk } from './sight/foresight.js';
+import type { ForeseenLook } from './sight/look-columns.js';
+import { foreseeStore, LooksAhead } from './sight/looks-ahead.js';
 import { PeopleTally } from './truth/people-tally.js';
 
 /** How long the past is kept: looks lie at most some seconds back. */
 const KEPT_MS = 60_000;
 
-export interface Present extends SceneShopper {
-  readonly state: ShopperState;
-  readonly profile: ShopperProfile;
+export interface StoreInWorldOptions {
+  /** Whether cameras look by truth, at the usual frames: their looks are then taken ahead of time. */
+  readonly foresee: boolean;
+  readonly onWindow: (window: TruthWindow) => void;
 }
 
 export class StoreInWorld {
   readonly people = new PeopleTally();
-  private readonly feed: StoreFeed;
+  private readonly feed: StoreFeed<StoreChunk & Partial<SeenChunk>>;
+  private readonly looks: LooksAhead;
   private readonly timeline: StoreTimeline;
   private readonly truth: StoreTruth;
   private readonly tally: StoreTally;
@@ -27,9 +33,17 @@ export class StoreInWorld {
   private readonly untilMs: number;
   private ended = false;
 
-  constructor(scenario: Scenario, onWindow: (window: TruthWindow) => void) {
+  constructor(scenario: Scenario, { foresee, onWindow }: StoreInWorldOptions) {
     const { plan, traffic, seed, startMs, durationMs, timeZone } = scenario;
-    this.feed = simulateStoreInWorker({ plan, traffic, seed, startMs, durationMs, timeZone });
+    const input = { plan, traffic, seed, startMs, durationMs, timeZone };
+    const { lookInterval, messageDelay } = scenario.document.solution;
+    this.feed = foresee
+      ? foreseeStore(input, {
+          lookIntervalMs: shortestLookInterval(lookInterval),
+          messageDelayMs: messageDelay,
+        })
+      : simulateStoreInWorker(input);
+    this.looks = new LooksAhead(plan.cameras.map(({ id }) => id));
     this.timeline = new StoreTimeline(plan);
     this.truth = new StoreTruth(plan);
     this.tally = new StoreTally(plan);
@@ -49,8 +63,18 @@ export class StoreInWorld {
   at(timeMs: number, matters?: (x: number, y: number) => boolean): readonly Present[] {
     if (!this.isOpen(timeMs)) return [];
     this.reach(timeMs);
-    this.timeline.forget(timeMs - KEPT_MS);
-    return this.timeline.at(timeMs, matters).flatMap((state) => this.withProfile(state) ?? []);
+    return this.timeline.present(timeMs, matters);
+  }
+
+  /** What a camera sees at an instant, if that was foreseen. */
+  foreseen(cameraId: string, atMs: number): ForeseenLook | null {
+    this.reach(atMs);
+    return this.looks.take(cameraId, atMs);
+  }
+
+  /** Of a shopper who is in the store, or left it within the time that is kept. */
+  profile(shopper: number): ShopperProfile | undefined {
+    return this.timeline.profile(shopper);
   }
 
   /** One shopper, now or within the time that is kept; null when they are not in the store. */
@@ -70,6 +94,8 @@ export class StoreInWorld {
         return;
       }
       this.timeline.append(chunk);
+      this.timeline.forget(timeMs - KEPT_MS);
+      if (chunk.looks !== undefined) this.looks.append(chunk.looks);
       this.tally.append(chunk);
       this.people.append(chunk);
       for (const window of this.truth.append(chunk)) this.onWindow(window);

@@ -13,10 +13,13 @@ import type { Link } from '../network/index.js';
 import type { RowSink } from '../power-bi/ports.js';
 
 export interface Transport {
-  /** An unopened connection of a device or module to IoT Hub. */
-  hubConnection(connectionString: string): HubConnection;
-  /** The container of a create-only SAS URL, as a camera reaches it. */
-  pictureStore(containerSasUrl: string): PictureStore;
+  /** An unopened connection of a device or module to IoT Hub, whose tokens are dated by the device's own time. */
+  hubConnection(connectionString: string, deviceTimeMs: () => number): HubConnection;
+  /**
+   * The container of a create-only SAS URL, as a camera reaches it; `unanswered` are the names of pictures that may be
+   * there already.
+   */
+  pictureStore(containerSasUrl: string, unanswered: Set<string>): PictureStore;
   /** Fetches a URL as a camera does. */
   download(url: string): Promise<Uint8Array>;
   blobClient(connection: BlobConnection, link: Link | undefined): BlobClient;

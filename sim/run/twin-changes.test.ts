@@ -21,7 +21,7 @@ describe('changes of four cameras, after a minute of three', () => {
       place.scenario('3m', [
         ...BUSY,
         'twinChanges:',
-        '  - { at: 1m, camera: cam-entrance, desired: { FrameRate: 0.05, TimeBetweenMessagesInSeconds: 5 } }',
+        '  - { at: 1m, camera: cam-entrance, desired: { InferenceIntervalMs: 20000, TimeBetweenMessagesInSeconds: 5 } }',
         '  - { at: 1m, camera: cam-checkout, desired: { ObjectsOfInterest: \'["dog"]\' } }',
         '  - { at: 1m, camera: cam-bakery, model: { detectorInput: [320, 192] } }',
         '  - { at: 1m, camera: cam-groceries, model: { zip: broken.zip } }',
@@ -39,18 +39,18 @@ describe('changes of four cameras, after a minute of three', () => {
     expect(failures(steady)).toEqual([]);
     expect(failures(changed)).toEqual([]);
     expect(changed.record.twinChanges.map(({ camera, what }) => `${camera}: ${what}`)).toEqual([
-      'cam-entrance: FrameRate = 0.05, TimeBetweenMessagesInSeconds = 5',
+      'cam-entrance: InferenceIntervalMs = 20000, TimeBetweenMessagesInSeconds = 5',
       'cam-checkout: ObjectsOfInterest = "[\\"dog\\"]"',
       'cam-bakery: the detector for 320 × 192 pixels',
       'cam-groceries: the model broken.zip',
     ]);
   });
 
-  test('a lower frame rate looks less often', () => {
+  test('a longer interval looks less often', () => {
     const { looks, reported } = device(changed, 'cam-entrance');
     // Two of three minutes with a look every twenty seconds.
     expect(looks).toBeLessThan(device(steady, 'cam-entrance').looks - 20);
-    expect(reported).toMatchObject({ FrameRate: 0.05, TimeBetweenMessagesInSeconds: 5 });
+    expect(reported).toMatchObject({ InferenceIntervalMs: 20_000, TimeBetweenMessagesInSeconds: 5 });
   });
 
   test('other objects of interest take no more pictures of people', () => {

@@ -7,44 +7,24 @@ import type { Duplex } from 'node:stream';
 import { httpFaceExchange } from '../../pipeline/analyze-faces/face-client/http-exchange.js';
 import { openBlobPictureStore } from '../../pipeline/camera-module/blob-picture-store.js';
 import { SdkHubConnection, warmUpSdk } from '../../pipeline/camera-module/sdk-hub-connection.js';
-import { createBlobFront } from '../blob-storage/front/blob-front.js';
 import { openSdkBlobClient } from '../blob-storage/sdk-client.js';
-import { AmqpFront } from '../event-hubs/amqp/front.js';
 import { connectionString } from '../event-hubs/connection-string.js';
 import { wireProducer, wireSource } from '../event-hubs/wire-client.js';
-import { faceApiListener } from '../face-api/front.js';
 import { openMqttFront } from '../iot-hub/mqtt-front.js';
-import type { Kernel } from '../kernel/index.js';
-import { connectOrFail, httpAgentOver, type Link, webSocketOver, worldHttpServer } from '../network/index.js';
-import { PowerBiFront } from '../power-bi/rest/front.js';
+import { connectOrFail, httpAgentOver, type Link, webSocketOver } from '../network/index.js';
 import { wireSink } from '../power-bi/wire-client.js';
 import { parseBlobUrl } from './blob-url.js';
+import { PUBLISHER, type WorldFronts } from './fronts.js';
 import type { WorldServices } from './services-of-a-world.js';
 import type { Transport } from './transport.js';
 
-const PUBLISHER = { token: 'footfall-job', role: 'publisher', storeIds: null } as const;
-
-export interface WireOptions {
-  /** Serves blobs in place of our own front. */
-  readonly blobServer?: http.Server;
-}
-
 export async function wireTransport(
-  kernel: Kernel,
   services: WorldServices,
-  options: WireOptions = {},
+  { amqp, blobServer, faceServer, powerBiServer }: WorldFronts,
 ): Promise<Transport> {
-  const { eventHubs, faceApi, iotHub, links, powerBi, storage } = services;
+  const { eventHubs, iotHub, links } = services;
   await warmUpSdk();
   const mqtt = openMqttFront(iotHub);
-  const amqp = new AmqpFront(eventHubs);
-  const blobServer = options.blobServer ?? createBlobFront(storage, kernel.rng('blob-storage/request-ids'));
-  const faceServer = worldHttpServer(faceApiListener(faceApi, { clock: kernel.clock, keys: null }));
-  const powerBiFront = new PowerBiFront(powerBi, {
-    grants: [PUBLISHER],
-    feed: { dataset: 'footfall', table: 'footfall' },
-  });
-  const powerBiServer = powerBiFront.worldServer();
 
   const agents = new Map<Link, http.Agent>();
   const blobAgent = (link: Link): http.Agent => {
@@ -63,7 +43,8 @@ export async function wireTransport(
         connectionString: text,
         dial: (): Duplex => connectOrFail(links.uplink, (end) => mqtt.handle(end)),
       }),
-    pictureStore: (containerSasUrl) => openBlobPictureStore({ containerSasUrl, agent: blobAgent(links.lan) }),
+    pictureStore: (containerSasUrl, unanswered) =>
+      openBlobPictureStore({ containerSasUrl, unanswered, agent: blobAgent(links.lan) }),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);
       const { body } = await openSdkBlobClient(connection, blobAgent(links.lan)).get(container, name);

@@ -11,6 +11,7 @@ import type { LossReason } from '../../pipeline/camera-module/store-and-forward.
 import type { RunRecord } from '../../reports/run-record.js';
 import type { Azurite } from '../blob-storage/azurite.js';
 import { readErrorModel } from '../camera/error-model-file.js';
+import type { DevKitFigures } from '../devkit/index.js';
 import type { Kernel } from '../kernel/index.js';
 import { RowOutput } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
@@ -20,6 +21,7 @@ import { Collector, windowEndOf } from './collector.js';
 import { faceOf, moodOf } from './faces.js';
 import { scheduleFaults } from './faults.js';
 import { publishModels, readModels } from './models.js';
+import { openWays } from './open-transport.js';
 import { openPremises, type Premises } from './premises.js';
 import { Backlogs } from './record/backlogs.js';
 import { SampleFrames } from './record/sample-frames.js';
@@ -39,6 +41,7 @@ import { type ArrivedEvent, StreamAnalyticsJob, type WindowOutput } from './stre
 import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
 import { scheduleTwinChanges } from './twin-changes.js';
+import { worldConnections } from './world-hosts.js';
 import type { RunSettings } from './world-messages.js';
 
 /** Devices connect, fetch their model and configure themselves in this time before the store opens. */
@@ -96,7 +99,10 @@ export async function openWorld(
   azurite: Azurite | null,
 ): Promise<World> {
   const collector = new Collector();
-  const store = new StoreInWorld(scenario, (window) => collector.truthWindow(window));
+  const store = new StoreInWorld(scenario, {
+    foresee: settings.vision === 'truth',
+    onWindow: (window) => collector.truthWindow(window),
+  });
   const sectionOf = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
   const { personas, find } = loadPersonas();
   const witness = new Witness({
@@ -108,7 +114,8 @@ export async function openWorld(
   });
   const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
   const blobs = await openBlobService(kernel, services.storage, azurite);
-  const transport = await transportOf(kernel, services, settings, blobs);
+  const ownApp = scenario.functionsFolder !== null;
+  const { transport, leave } = await openWays(kernel, services, blobs, settings.fidelity, ownApp);
   const expiresAtMs = kernel.clock.now() + SIGNATURE_LIFE_MS;
   const modelFiles = await kernel.hold(readModels(scenario));
   await kernel.drive(blobs.own.createContainer(PICTURES_CONTAINER));
@@ -158,6 +165,9 @@ export async function openWorld(
         collector.messagesLost++;
         collector.warn(`${camera.id}: a message was lost, ${LOSS_REASONS[reason]}`);
       },
+      onEdgeMessageLost: () => {
+        collector.messagesLost++;
+      },
       onModelInstalled: ({ backend }) => {
         backends.set(camera.id, backend);
       },
@@ -172,6 +182,7 @@ export async function openWorld(
       kernel,
       scenario,
       transport,
+      connections: worldConnections(services),
       blobs: transport.blobClient(ACCOUNT_CONNECTION, services.links.premises),
       ownBlobs: blobs.own,
       onBlobWritten: (listener) => blobs.onBlobWritten(listener),
@@ -189,7 +200,7 @@ export async function openWorld(
       },
       {
         name: 'messages on cameras',
-        read: () => sum(cameras, ({ kit }) => kit.figures().module?.messages.queued ?? 0),
+        read: () => sum(cameras, ({ kit }) => messagesQueued(kit.figures())),
       },
       { name: 'pictures not analysed', read: () => collector.unanalysedPictures },
       { name: 'rows for the dashboard', read: () => dashboard.queued },
@@ -225,6 +236,7 @@ export async function openWorld(
             residual: errorModel.residual.calibrationError,
           },
     async close() {
+      leave();
       await Promise.all([eyes.close(), store.close()]);
     },
   };
@@ -238,8 +250,8 @@ export async function drain(world: World, isInterrupted: () => boolean): Promise
   const limitMs = kernel.clock.now() + LONGEST_DRAIN_MS;
   const isBusy = () =>
     sum(cameras, ({ kit }) => {
-      const module = kit.figures().module;
-      return (module?.pictures.queued ?? 0) + (module?.messages.queued ?? 0);
+      const figures = kit.figures();
+      return (figures.module?.pictures.queued ?? 0) + messagesQueued(figures);
     }) > 0 ||
     !premises.host.isIdle ||
     job.waiting > 0;
@@ -254,6 +266,11 @@ export async function drain(world: World, isInterrupted: () => boolean): Promise
   collector.attribution.end();
 }
 
+/** Messages that are still on a device, with its module or its edge hub. */
+function messagesQueued({ edgeHub, module }: DevKitFigures): number {
+  return (module?.messages.queued ?? 0) + edgeHub.queued;
+}
+
 function sum<Item>(items: readonly Item[], figure: (item: Item) => number): number {
   return items.reduce((total, item) => total + figure(item), 0);
 }
@@ -262,19 +279,6 @@ function sum<Item>(items: readonly Item[], figure: (item: Item) => number): numb
 function loyalVisitors({ traffic, document }: Scenario): readonly string[] {
   if (!document.privacy.loyalty) return [];
   return Array.from({ length: traffic.regulars }, (_, index) => `regular-${index + 1}`);
-}
-
-async function transportOf(
-  kernel: Kernel,
-  services: WorldServices,
-  { fidelity }: RunSettings,
-  blobs: BlobService,
-): Promise<Transport> {
-  if (fidelity === 'direct') return (await import('./direct-transport.js')).directTransport(services);
-  const { wireTransport } = await import('./wire-transport.js');
-  return kernel.hold(
-    wireTransport(kernel, services, blobs.server === undefined ? {} : { blobServer: blobs.server }),
-  );
 }
 
 interface OpenDashboard {
@@ -365,6 +369,7 @@ function openJob(
     outOfOrderToleranceMs: outOfOrder,
     policy: latePolicy,
     onEvent: (arrived) => {
+      if (!isOfAPicture(arrived)) return collector.strange(arrived.event);
       const [first] = ofOnePicture;
       if (first !== undefined && !isSamePicture(first, arrived)) settlePicture();
       ofOnePicture.push(arrived);
@@ -376,6 +381,11 @@ function openJob(
       collector.attribution.closeUntil(closedMs - scenario.document.solution.lateArrival);
     },
   });
+}
+
+/** A Function of a user's own may send anything. */
+function isOfAPicture({ event: { cameraId, capturedAt } }: ArrivedEvent): boolean {
+  return typeof cameraId === 'string' && !Number.isNaN(Date.parse(capturedAt));
 }
 
 function isSamePicture(one: ArrivedEvent, other: ArrivedEvent): boolean {

@@ -3,8 +3,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { StoreChunk } from './chunk.js';
 import type { StoreInput } from './simulation.js';
 
-export type FeedMessage =
-  | { readonly kind: 'chunk'; readonly chunk: StoreChunk }
+export type FeedMessage<Chunk extends StoreChunk = StoreChunk> =
+  | { readonly kind: 'chunk'; readonly chunk: Chunk }
   | { readonly kind: 'end' }
   | { readonly kind: 'error'; readonly message: string };
 

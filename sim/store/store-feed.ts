@@ -16,25 +16,38 @@ const SILENCE_MS = 60_000;
 
 /** Starts the thread. Close the feed when it is no longer needed. */
 export function simulateStoreInWorker(input: StoreInput, readAheadChunks = READ_AHEAD_CHUNKS): StoreFeed {
-  return new StoreFeed(input, readAheadChunks);
+  return new StoreFeed(input, {
+    entry: workerEntry(import.meta.url, './store-worker.js'),
+    more: {},
+    readAheadChunks,
+  });
 }
 
-export class StoreFeed implements AsyncIterable<StoreChunk> {
+export interface FeedThread {
+  /** What the thread runs: a file that calls `feedChunks`. */
+  readonly entry: URL;
+  /** What it finds in its `workerData` beside `FeedWorkerData`. */
+  readonly more: object;
+  readonly readAheadChunks?: number;
+}
+
+/** `Chunk`: what the thread makes of a store's chunks. */
+export class StoreFeed<Chunk extends StoreChunk = StoreChunk> implements AsyncIterable<Chunk> {
   private readonly worker: Worker;
   private readonly port: MessagePort;
   private readonly gauge = new FeedGauge();
-  private readonly early: FeedMessage[] = [];
+  private readonly early: FeedMessage<Chunk>[] = [];
   private wake: (() => void) | null = null;
   private consumed = 0;
   private ended = false;
 
-  constructor(input: StoreInput, readAheadChunks: number) {
+  constructor(input: StoreInput, { entry, more, readAheadChunks = READ_AHEAD_CHUNKS }: FeedThread) {
     const { port1, port2 } = new MessageChannel();
     const { counters } = this.gauge;
     const workerData: FeedWorkerData = { input, port: port2, counters, readAheadChunks };
     this.port = port1;
-    this.worker = new Worker(workerEntry(import.meta.url, './store-worker.js'), {
-      workerData,
+    this.worker = new Worker(entry, {
+      workerData: { ...more, ...workerData },
       transferList: [port2],
       name: 'store',
     });
@@ -44,7 +57,7 @@ export class StoreFeed implements AsyncIterable<StoreChunk> {
   }
 
   /** The next chunk, waiting for it without letting anything else happen; null after the last one. */
-  takeNow(): StoreChunk | null {
+  takeNow(): Chunk | null {
     while (!this.ended) {
       const message = this.early.shift() ?? this.receive();
       if (message !== undefined) return this.accept(message);
@@ -56,13 +69,13 @@ export class StoreFeed implements AsyncIterable<StoreChunk> {
   }
 
   /** The next chunk; null after the last one. */
-  async take(): Promise<StoreChunk | null> {
+  async take(): Promise<Chunk | null> {
     if (this.ended) return null;
     if (this.early.length === 0) await this.untilMessage();
     return this.takeNow();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<StoreChunk, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Chunk, void, undefined> {
     for (let chunk = await this.take(); chunk !== null; chunk = await this.take()) yield chunk;
   }
 
@@ -74,11 +87,11 @@ export class StoreFeed implements AsyncIterable<StoreChunk> {
     await this.worker.terminate();
   }
 
-  private receive(): FeedMessage | undefined {
-    return receiveMessageOnPort(this.port)?.message as FeedMessage | undefined;
+  private receive(): FeedMessage<Chunk> | undefined {
+    return receiveMessageOnPort(this.port)?.message as FeedMessage<Chunk> | undefined;
   }
 
-  private accept(message: FeedMessage): StoreChunk | null {
+  private accept(message: FeedMessage<Chunk>): Chunk | null {
     this.consumed++;
     this.gauge.noteConsumed();
     if (message.kind === 'chunk') return message.chunk;
@@ -98,7 +111,7 @@ export class StoreFeed implements AsyncIterable<StoreChunk> {
     this.port.unref();
   }
 
-  private keep(message: FeedMessage): void {
+  private keep(message: FeedMessage<Chunk>): void {
     this.early.push(message);
     this.wake?.();
     this.wake = null;

@@ -19,6 +19,12 @@ export interface ShopperState {
   readonly reaction: Emotion | null;
 }
 
+/** A shopper in the store at an instant. */
+export interface Present {
+  readonly state: ShopperState;
+  readonly profile: ShopperProfile;
+}
+
 const TURN = 2 * Math.PI;
 
 export class StoreTimeline {
@@ -75,6 +81,16 @@ export class StoreTimeline {
       if (matters(x, y)) states.push(this.stateOf(between, row, next, x, y));
     }
     return states;
+  }
+
+  /** As `at`, with who they are. */
+  present(timeMs: number, matters: (x: number, y: number) => boolean = everywhere): readonly Present[] {
+    const found: Present[] = [];
+    for (const state of this.at(timeMs, matters)) {
+      const profile = this.profiles.get(state.shopper);
+      if (profile !== undefined) found.push({ state, profile });
+    }
+    return found;
   }
 
   /** One shopper, as `at` has them; null when they are not in the store at that instant. */

@@ -1,13 +1,32 @@
-/** The few template functions that names and queries are written with: concat, format, parameters, variables. */
+/** The template functions that queries, names and settings of a job are written with. */
 import { isObject, type JsonObject, member } from './json-file.js';
 
-/** The value of a template string; what cannot be computed here stays as it is written. */
-export function evaluateText(text: string, template: JsonObject): string {
+/** Parameters by name: the defaults of a template, and the values of a parameters file over them. */
+export interface TemplateScope {
+  readonly parameters: JsonObject;
+  readonly variables: unknown;
+}
+
+/** Every string of a value, evaluated; what cannot be computed here stays as it is written. */
+export function evaluateTemplate(value: unknown, scope: TemplateScope): unknown {
+  if (typeof value === 'string') return evaluateText(value, scope);
+  if (Array.isArray(value)) return value.map((item) => evaluateTemplate(item, scope));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, evaluateTemplate(item, scope)]),
+  );
+}
+
+/** Whether a string still is an expression: one that could not be computed. */
+export function isExpression(text: string): boolean {
+  return /^\[[^[].*\]$/s.test(text);
+}
+
+function evaluateText(text: string, scope: TemplateScope): unknown {
   if (text.startsWith('[[')) return text.slice(1);
-  if (!text.startsWith('[') || !text.endsWith(']')) return text;
+  if (!isExpression(text)) return text;
   try {
-    const parser = new ArmExpression(text.slice(1, -1), template);
-    return parser.evaluate() ?? text;
+    return new ArmExpression(text.slice(1, -1), scope).evaluate() ?? text;
   } catch (error) {
     if (error instanceof UnknownExpression) return text;
     throw error;
@@ -21,28 +40,51 @@ class ArmExpression {
 
   constructor(
     private readonly source: string,
-    private readonly template: JsonObject,
+    private readonly scope: TemplateScope,
   ) {}
 
-  evaluate(): string | undefined {
+  evaluate(): unknown {
     const value = this.expression();
-    return this.at === this.source.length && value !== undefined ? value : undefined;
+    this.blanks();
+    if (this.at < this.source.length) throw new UnknownExpression();
+    return value;
   }
 
-  private expression(): string | undefined {
+  private expression(): unknown {
     this.blanks();
     if (this.source[this.at] === "'") return this.literal();
-    const name = /[A-Za-z]+/y;
-    name.lastIndex = this.at;
-    const fn = name.exec(this.source)?.[0];
-    if (fn === undefined || this.source[this.at + fn.length] !== '(') throw new UnknownExpression();
-    this.at += fn.length + 1;
-    const args = this.arguments();
-    return this.call(fn.toLowerCase(), args);
+    const number = this.take(/-?\d+/y);
+    if (number !== undefined) return Number(number);
+    const name = this.take(/[A-Za-z]\w*/y);
+    if (name === undefined) throw new UnknownExpression();
+    let value: unknown;
+    if (this.source[this.at] === '(') {
+      this.at++;
+      value = call(name.toLowerCase(), this.arguments(), this.scope);
+    } else if (/^(true|false)$/i.test(name)) value = name.toLowerCase() === 'true';
+    else throw new UnknownExpression();
+    return this.path(value);
   }
 
-  private arguments(): readonly (string | undefined)[] {
-    const args: (string | undefined)[] = [];
+  /** `.name` and `[index]` after a value. */
+  private path(start: unknown): unknown {
+    let value = start;
+    for (;;) {
+      const field = this.take(/\.\w+/y);
+      if (field !== undefined) value = member(value, field.slice(1));
+      else if (this.source[this.at] === '[') {
+        this.at++;
+        const index = this.expression();
+        this.blanks();
+        if (this.source[this.at++] !== ']') throw new UnknownExpression();
+        value = Array.isArray(value) ? value[Number(index)] : member(value, String(index));
+      } else return value;
+      if (value === undefined) throw new UnknownExpression();
+    }
+  }
+
+  private arguments(): readonly unknown[] {
+    const args: unknown[] = [];
     for (;;) {
       this.blanks();
       if (this.source[this.at] === ')') break;
@@ -55,44 +97,61 @@ class ArmExpression {
     return args;
   }
 
-  private call(fn: string, args: readonly (string | undefined)[]): string | undefined {
-    switch (fn) {
-      case 'concat':
-        return args.map((argument) => argument ?? '').join('');
-      case 'format':
-        return (args[0] ?? '').replace(/\{(\d+)\}/g, (_all, index: string) => args[Number(index) + 1] ?? '');
-      case 'tolower':
-        return args[0]?.toLowerCase();
-      case 'parameters':
-        return this.resolved(member(member(this.template.parameters, args[0] ?? ''), 'defaultValue'));
-      case 'variables':
-        return this.resolved(member(this.template.variables, args[0] ?? ''));
-      default:
-        throw new UnknownExpression();
-    }
-  }
-
-  private resolved(value: unknown): string | undefined {
-    if (typeof value === 'string') return evaluateText(value, this.template);
-    return isObject(value) || value === undefined || value === null ? undefined : String(value);
-  }
-
   private literal(): string {
-    let text = '';
-    for (this.at++; this.at < this.source.length; this.at++) {
-      if (this.source[this.at] !== "'") text += this.source[this.at];
-      else if (this.source[this.at + 1] === "'") {
-        text += "'";
-        this.at++;
-      } else {
-        this.at++;
-        return text;
-      }
-    }
-    throw new UnknownExpression();
+    const text = this.take(/'(?:[^']|'')*'/y);
+    if (text === undefined) throw new UnknownExpression();
+    return text.slice(1, -1).replaceAll("''", "'");
+  }
+
+  private take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.source)?.[0];
+    this.at += found?.length ?? 0;
+    return found;
   }
 
   private blanks(): void {
-    while (/\s/.test(this.source[this.at] ?? '')) this.at++;
+    this.take(/\s*/y);
   }
+}
+
+function call(fn: string, args: readonly unknown[], scope: TemplateScope): unknown {
+  const [first, second, third] = args;
+  const text = String(first ?? '');
+  switch (fn) {
+    case 'concat':
+      return Array.isArray(first) ? args.flat() : args.map(String).join('');
+    case 'format':
+      return text.replace(/\{(\d+)\}/g, (_all, index: string) => String(args[Number(index) + 1] ?? ''));
+    case 'tolower':
+      return text.toLowerCase();
+    case 'toupper':
+      return text.toUpperCase();
+    case 'trim':
+      return text.trim();
+    case 'string':
+      return typeof first === 'string' ? first : JSON.stringify(first);
+    case 'int':
+      return Number(first);
+    case 'replace':
+      return text.replaceAll(String(second), String(third));
+    case 'base64tostring':
+      return Buffer.from(text, 'base64').toString('utf8');
+    case 'if':
+      return first === true ? second : third;
+    case 'equals':
+      return first === second;
+    case 'parameters':
+      return known(evaluateTemplate(member(scope.parameters, text), scope));
+    case 'variables':
+      return known(evaluateTemplate(member(scope.variables, text), scope));
+    default:
+      throw new UnknownExpression();
+  }
+}
+
+function known(value: unknown): unknown {
+  if (value === undefined || value === null || (typeof value === 'string' && isExpression(value)))
+    throw new UnknownExpression();
+  return value;
 }

@@ -25,6 +25,8 @@ export interface JobDefinition extends JobSettings {
   readonly inputs: readonly InputDefinition[];
   readonly outputs: readonly string[];
   readonly functions: readonly ScriptSource[];
+  /** Functions that are no JavaScript, by name: what each of them is. */
+  readonly foreignFunctions: Readonly<Record<string, string>>;
   /** `testConfig.json` of the project. */
   readonly testConfigFile: string | undefined;
 }

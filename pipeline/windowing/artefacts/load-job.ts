@@ -3,14 +3,14 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { isArmTemplate, readArmTemplate } from './arm-template.js';
 import { ArtefactError, type JobDefinition } from './job-definition.js';
-import { readJsonFile, readText } from './json-file.js';
+import { member, readJsonFile, readText } from './json-file.js';
 import { readProject } from './project.js';
 
 /**
- * Reads a bare `.asaql`, an ARM template, `asaproj.json`, `*.asaproj`, or the folder of a project. Throws
- * ArtefactError with what was expected.
+ * Reads a bare `.asaql`, an ARM template (`jobName` says which job when it has several), `asaproj.json`, `*.asaproj`,
+ * or the folder of a project. Throws ArtefactError with what was expected.
  */
-export function loadJob(path: string): JobDefinition {
+export function loadJob(path: string, jobName?: string): JobDefinition {
   if (!existsSync(path))
     throw new ArtefactError(
       'FF_JOB_FILE',
@@ -27,7 +27,7 @@ export function loadJob(path: string): JobDefinition {
   }
   if (extname(path) === '.json') {
     const template = readJsonFile(path);
-    if (isArmTemplate(template)) return readArmTemplate(template, path);
+    if (isArmTemplate(template)) return readArmTemplate(template, path, parametersBeside(path), jobName);
     throw new ArtefactError(
       'FF_JOB_KIND',
       path,
@@ -41,6 +41,17 @@ export function loadJob(path: string): JobDefinition {
     inputs: [],
     outputs: [],
     functions: [],
+    foreignFunctions: {},
     testConfigFile: undefined,
   };
+}
+
+/** Values of `name.parameters.json`, or of `parameters.json` in the same folder, as Azure's tools write them. */
+function parametersBeside(template: string): unknown {
+  const candidates = [
+    template.replace(/\.json$/i, '.parameters.json'),
+    join(dirname(template), 'parameters.json'),
+  ];
+  const file = candidates.find((candidate) => candidate !== template && existsSync(candidate));
+  return file === undefined ? undefined : member(readJsonFile(file), 'parameters');
 }

@@ -23,6 +23,7 @@ export function readProject(folder: string, projectFile: string | undefined): Jo
       (file) => textMember(readJsonFile(file), 'Name') ?? basename(file, '.json'),
     ),
     functions: filesIn(folder, 'Functions', '.js', listed).map(readFunction),
+    foreignFunctions: foreignFunctionsOf(filesIn(folder, 'Functions', '.json', listed)),
     testConfigFile: [join(folder, 'test', 'testConfig.json'), join(folder, 'testConfig.json')].find(
       existsSync,
     ),
@@ -68,6 +69,8 @@ function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
+const FOLDERS = ['Inputs', 'Outputs', 'Functions'];
+
 function filesIn(
   folder: string,
   sub: string,
@@ -79,10 +82,12 @@ function filesIn(
     directory === undefined
       ? []
       : namesIn(join(folder, directory)).map((name) => join(folder, directory, name));
-  const all = new Set([
-    ...listed.filter((file) => basename(dirname(file)).toLowerCase() === sub.toLowerCase()),
-    ...beside,
-  ]);
+  const isOther = (file: string): boolean =>
+    FOLDERS.some((name) => name !== sub && name.toLowerCase() === basename(dirname(file)).toLowerCase());
+  // What a project lists may lie in a folder of another name; scripts outside the known folders are functions.
+  const isListed = (file: string): boolean =>
+    basename(dirname(file)).toLowerCase() === sub.toLowerCase() || (extension === '.js' && !isOther(file));
+  const all = new Set([...listed.filter(isListed), ...beside]);
   return [...all].filter((file) => file.endsWith(extension) && existsSync(file));
 }
 
@@ -103,6 +108,19 @@ function inputsOf(files: readonly string[]): readonly InputDefinition[] {
     });
   }
   return [...inputs.values()];
+}
+
+/** Configurations of functions that are no JavaScript: C# has an assembly, machine learning an endpoint. */
+function foreignFunctionsOf(files: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    files.flatMap((file) => {
+      const config = readJsonFile(file);
+      const type = `${textMember(config, 'ScriptType') ?? ''} ${textMember(config, 'FunctionType') ?? ''}`;
+      if (/javascript/i.test(type) || file.toLowerCase().endsWith('.js.json')) return [];
+      const what = /csharp|c#|clr/i.test(type) ? 'a C# function' : 'a function that is no JavaScript';
+      return [[textMember(config, 'Name') ?? basename(file, '.json'), what]];
+    }),
+  );
 }
 
 /** A function of a `Functions` folder: called by its file's name; an aggregate says how it accumulates. */

@@ -2,11 +2,12 @@
 
 import type { Accumulator } from '../functions/aggregate-function.js';
 import { SumState } from '../functions/aggregates.js';
+import { DistinctValues } from '../functions/distinct-values.js';
 import type { AggregatePlan, GroupingPlan, SelectPlan } from '../language/plan.js';
 import type { InputEvent, Row } from './event.js';
 import { type CodeShape, ExpressionCode } from './generate-expression.js';
 import { projectionCode } from './generate-projection.js';
-import type { GroupState, Groups } from './groups.js';
+import { type GroupState, type Groups, indexOnly } from './groups.js';
 import type { Value, ValueRecord } from './values.js';
 
 /** What window operators do with rows and groups. */
@@ -61,7 +62,7 @@ function initial(plan: AggregatePlan, code: ExpressionCode, create: AccumulatorF
     case 'count':
       return '0';
     case 'distinctCount':
-      return 'new Set()';
+      return `new ${code.constant(DistinctValues)}()`;
     case 'sum':
     case 'avg':
       return `new ${code.constant(SumState)}()`;
@@ -95,33 +96,41 @@ function generateAccept(
   const code = new ExpressionCode(shape);
   const lines: string[] = [];
   if (select.where !== undefined) lines.push(`if (!${code.isTrue(select.where)}) return null;`);
-  for (const [i, key] of grouping.keys.entries()) {
-    lines.push(`const k${i} = ${code.value(key)} ?? null;`);
-    lines.push(`const q${i} = typeof k${i} === 'string' ? k${i} : ${code.helper('keyOf')}(k${i});`);
-  }
-  lines.push(
-    ...findState(
-      grouping,
-      newState(grouping, (i) => `k${i}`, code, create),
-    ),
-  );
+  for (const [i, key] of grouping.keys.entries()) lines.push(`const k${i} = ${code.value(key)} ?? null;`);
+  const fresh = newState(grouping, (i) => `k${i}`, code, create);
+  lines.push(...findState(grouping, fresh, code));
   for (const [i, plan] of grouping.aggregates.entries()) lines.push(update(plan, i, code));
   lines.push('return s;');
   return code.build(['groups', 'row', 't', 'ev', 'an'], lines.join('\n'));
 }
 
-/** Walks the nested maps to the group, making what is missing on the way. */
-function findState(grouping: GroupingPlan, fresh: string): readonly string[] {
-  const lines = ['let m = groups.index;'];
+/** Finds the group, making what is missing on the way; the first group of a window needs no index. */
+function findState(grouping: GroupingPlan, fresh: string, code: ExpressionCode): readonly string[] {
+  const isSame = ['s !== null', ...grouping.keys.map((_key, i) => `s.k${i} === k${i}`)].join(' && ');
+  return [
+    'let s = groups.only;',
+    `if (!(${isSame})) {`,
+    `if (groups.states.length === 0) { s = ${fresh}; groups.only = s; groups.states.push(s); }`,
+    `else { ${searchIndex(grouping, fresh, code).join('\n')} }`,
+    '}',
+  ];
+}
+
+/** Walks the nested maps. */
+function searchIndex(grouping: GroupingPlan, fresh: string, code: ExpressionCode): readonly string[] {
   const last = grouping.keys.length - 1;
-  for (let i = 0; i < last; i++) {
+  if (last < 0) return [];
+  const keysOfOnly = grouping.keys.map((_key, i) => `${code.helper('keyOf')}(groups.only.k${i})`).join(', ');
+  const lines = [`let m = groups.index ?? ${code.constant(indexOnly)}(groups, [${keysOfOnly}]);`];
+  for (let i = 0; i <= last; i++) {
+    lines.push(`const q${i} = typeof k${i} === 'string' ? k${i} : ${code.helper('keyOf')}(k${i});`);
+    if (i === last) break;
     lines.push(`let m${i} = m.get(q${i});`);
     lines.push(`if (m${i} === undefined) { m${i} = new Map(); m.set(q${i}, m${i}); }`);
     lines.push(`m = m${i};`);
   }
-  const key = last < 0 ? 'null' : `q${last}`;
-  lines.push(`let s = m.get(${key});`);
-  lines.push(`if (s === undefined) { s = ${fresh}; m.set(${key}, s); groups.states.push(s); }`);
+  lines.push(`s = m.get(q${last});`);
+  lines.push(`if (s === undefined) { s = ${fresh}; m.set(q${last}, s); groups.states.push(s); }`);
   return lines;
 }
 
@@ -182,7 +191,7 @@ function mergeField(plan: AggregatePlan, index: number, code: ExpressionCode): s
     case 'count':
       return `${into} += ${later};`;
     case 'distinctCount':
-      return `for (const v of ${later}) ${into}.add(v);`;
+      return `${into}.merge(${later});`;
     case 'sum':
     case 'avg':
     case 'object':

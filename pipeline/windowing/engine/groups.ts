@@ -6,13 +6,24 @@ export interface GroupState {
 }
 
 export interface Groups {
-  /** Nested maps, one level a key. */
-  readonly index: Map<unknown, unknown>;
   readonly states: GroupState[];
+  /** The group, while there is no other: nothing is looked up then. */
+  only: GroupState | null;
+  /** Nested maps, one level a key, once there are several groups. */
+  index: Map<unknown, unknown> | null;
 }
 
 export function emptyGroups(): Groups {
-  return { index: new Map(), states: [] };
+  return { states: [], only: null, index: null };
+}
+
+/** The index of groups of which there was one so far; `keys` are its keys. */
+export function indexOnly(groups: Groups, keys: readonly unknown[]): Map<unknown, unknown> {
+  let value: unknown = groups.only;
+  for (const key of keys.toReversed()) value = new Map([[key, value]]);
+  groups.only = null;
+  groups.index = value as Map<unknown, unknown>;
+  return groups.index;
 }
 
 /** Values by a list of keys, without building a text of them. */

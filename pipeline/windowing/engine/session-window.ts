@@ -5,17 +5,23 @@
  */
 import { alignedEnd } from './alignment.js';
 import type { InputEvent, Row } from './event.js';
-import { emptyGroups, type Groups, KeyedMap } from './groups.js';
-import { TimeQueue } from './time-queue.js';
+import { emptyGroups, type Groups } from './groups.js';
+import { RecencyList } from './recency-list.js';
+import { type Mortal, SweptMap } from './swept-map.js';
 import type { Value } from './values.js';
 import { emit, type WindowNode, type WindowSetting } from './window-node.js';
 
-interface Session {
-  readonly keys: readonly unknown[];
-  readonly groups: Groups;
-  readonly checkMs: number;
+interface Session extends Mortal {
+  groups: Groups;
+  /** When it ends at the latest. */
+  checkMs: number;
   lastMs: number;
+  /** In the list of open sessions. */
+  slot: number;
 }
+
+/** Of a session that is over. */
+const NO_GROUPS: Groups = emptyGroups();
 
 /** The key of the session that a row belongs to. */
 export type SessionKey = (
@@ -26,11 +32,14 @@ export type SessionKey = (
 ) => readonly unknown[];
 
 export class SessionWindow implements WindowNode {
-  readonly stateFields = ['dueMs', 'sessions', 'ends'];
+  readonly stateFields = ['dueMs', 'nextCheckMs', 'sessions', 'open'];
   dueMs = Number.POSITIVE_INFINITY;
-  private sessions = new KeyedMap<Session>();
-  /** Sessions by an end that is at most too early. */
-  private ends = new TimeQueue<Session>();
+  /** The session of each key; its last one, when none is open. */
+  private sessions = new SweptMap<Session>();
+  /** Open sessions in the order of their last event, and so of their timeouts. */
+  private open = new RecencyList<Session>();
+  /** The first instant at which a session may have lasted too long. */
+  private nextCheckMs = Number.POSITIVE_INFINITY;
   private readonly checkAfter: (timeMs: number) => number;
 
   constructor(
@@ -45,40 +54,63 @@ export class SessionWindow implements WindowNode {
   accept(row: Row, timeMs: number, event: InputEvent | null, analytics: readonly Value[]): void {
     const keys = this.keyOf(row, timeMs, event, analytics);
     const known = this.sessions.get(keys);
-    const session = known ?? {
-      keys,
-      groups: emptyGroups(),
-      checkMs: this.checkAfter(timeMs + this.maxDurationMs),
-      lastMs: timeMs,
-    };
-    if (this.setting.code.accept(session.groups, row, timeMs, event, analytics) === null) return;
+    const groups = known === undefined || known.isGone ? emptyGroups() : known.groups;
+    if (this.setting.code.accept(groups, row, timeMs, event, analytics) === null) return;
+    if (known === undefined) this.begin(this.add(keys), groups, timeMs);
+    else if (known.isGone) {
+      this.sessions.revive(known);
+      this.begin(known, groups, timeMs);
+    } else {
+      known.lastMs = timeMs;
+      this.open.touch(known.slot);
+    }
+  }
+
+  private add(keys: readonly unknown[]): Session {
+    const session: Session = { isGone: false, groups: NO_GROUPS, checkMs: 0, lastMs: 0, slot: 0 };
+    this.sessions.add(keys, session);
+    return session;
+  }
+
+  private begin(session: Session, groups: Groups, timeMs: number): void {
+    session.groups = groups;
     session.lastMs = timeMs;
-    if (known !== undefined) return;
-    this.sessions.set(keys, session);
-    this.ends.push(this.endOf(session), session);
-    this.dueMs = this.ends.firstMs;
-    this.setting.timeline.wake(this.dueMs);
+    session.checkMs = this.checkAfter(timeMs + this.maxDurationMs);
+    session.slot = this.open.add(session);
+    if (session.checkMs < this.nextCheckMs) this.nextCheckMs = session.checkMs;
+    this.wake();
   }
 
   fire(timeMs: number): void {
-    while (this.ends.firstMs <= timeMs) {
-      const session = this.ends.shift()?.item;
-      if (session === undefined) break;
-      const endMs = this.endOf(session);
-      // Events that came since have moved its end.
-      if (endMs > timeMs) this.ends.push(endMs, session);
-      else this.close(session, endMs);
+    for (let oldest = this.open.oldest; oldest !== undefined; oldest = this.open.oldest) {
+      if (oldest.lastMs + this.timeoutMs > timeMs) break;
+      this.close(oldest, timeMs);
     }
-    this.dueMs = this.ends.firstMs;
-    this.setting.timeline.wake(this.dueMs);
+    if (this.nextCheckMs <= timeMs) this.check(timeMs);
+    this.wake();
+  }
+
+  /** Ends the sessions that have lasted too long. */
+  private check(timeMs: number): void {
+    this.nextCheckMs = Number.POSITIVE_INFINITY;
+    for (const session of this.open) {
+      if (session.checkMs <= timeMs) this.close(session, timeMs);
+      else if (session.checkMs < this.nextCheckMs) this.nextCheckMs = session.checkMs;
+    }
   }
 
   private close(session: Session, endMs: number): void {
-    this.sessions.delete(session.keys);
-    for (const state of session.groups.states) emit(this.setting, state, endMs);
+    const { states } = session.groups;
+    session.groups = NO_GROUPS;
+    this.open.remove(session.slot);
+    this.sessions.bury(session);
+    for (const state of states) emit(this.setting, state, endMs);
   }
 
-  private endOf(session: Session): number {
-    return Math.min(session.lastMs + this.timeoutMs, session.checkMs);
+  private wake(): void {
+    const { oldest } = this.open;
+    const timeoutMs = oldest === undefined ? Number.POSITIVE_INFINITY : oldest.lastMs + this.timeoutMs;
+    this.dueMs = oldest === undefined ? timeoutMs : Math.min(timeoutMs, this.nextCheckMs);
+    this.setting.timeline.wake(this.dueMs);
   }
 }

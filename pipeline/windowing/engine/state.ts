@@ -5,6 +5,7 @@
 
 import { NUMERIC_CLASSES } from '../functions/aggregates.js';
 import { COLLECTING_CLASSES } from '../functions/collecting-aggregates.js';
+import { DistinctValues } from '../functions/distinct-values.js';
 import { Partitions } from './analytics.js';
 import { DateTime } from './date-time.js';
 import { Tuple } from './event.js';
@@ -13,7 +14,9 @@ import { JoinKey, JoinKeys } from './join-keys.js';
 import { KeptRows } from './kept-rows.js';
 import { PaneQueue } from './pane-queue.js';
 import { Queue } from './queue.js';
+import { RecencyList } from './recency-list.js';
 import { ScriptAccumulator } from './scripts.js';
+import { SweptMap } from './swept-map.js';
 import { TimeQueue } from './time-queue.js';
 import { Float } from './values.js';
 
@@ -28,6 +31,7 @@ const CLASSES: ReadonlyMap<string, AnyClass> = new Map(
   [
     ...[
       DateTime,
+      DistinctValues,
       Float,
       JoinKey,
       JoinKeys,
@@ -36,7 +40,9 @@ const CLASSES: ReadonlyMap<string, AnyClass> = new Map(
       PaneQueue,
       Partitions,
       Queue,
+      RecencyList,
       ScriptAccumulator,
+      SweptMap,
       TimeQueue,
       Tuple,
     ],

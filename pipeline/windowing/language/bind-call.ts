@@ -5,9 +5,15 @@ import { findTableFunction } from '../functions/record-functions.js';
 import { FUNCTION_NAMES, findAggregateFunction, findScalarFunction } from '../functions/registry.js';
 import { bindAnalytic, isAnalyticName } from './bind-analytic.js';
 import { type BindContext, bindExpression, constant, refuse } from './bind-expression.js';
+import {
+  bindUserFunction,
+  isUserFunction,
+  unknownFunction,
+  userAggregate,
+  userAggregatePlan,
+} from './bind-user-function.js';
 import { isWindowName } from './bind-window.js';
 import { unitLengthMs, unitName } from './durations.js';
-import { insteadOfFunction } from './foreign-words.js';
 import type { AggregatePlan, Bound } from './plan.js';
 import { QueryError } from './query-error.js';
 import { suggest } from './suggest.js';
@@ -17,8 +23,8 @@ import { DATE_PART_NAMES, datePart } from './time-units.js';
 export function bindCall(call: CallExpression, context: BindContext): Bound {
   const prefix = call.prefix?.toLowerCase();
   if (prefix === 'system') return bindSystem(call, context);
-  if (prefix === 'udf') return bindUdf(call, context);
-  if (prefix === 'uda') return bindAggregateCall(call, userDefinedAggregate(call, context), context);
+  if (prefix === 'udf') return bindUserFunction(call, context);
+  if (prefix === 'uda') return bindAggregateCall(call, userAggregate(call, context), context);
   if (prefix !== undefined && context.environment.compatibilityLevel === '1.2') {
     throw refuse(
       call,
@@ -52,33 +58,6 @@ export function bindWindowRecord(at: Expression, context: BindContext): Bound {
   );
 }
 
-function bindUdf(call: CallExpression, context: BindContext): Bound {
-  const { scalarFunctions } = context.environment;
-  const name = scalarFunctions.find((known) => known.toLowerCase() === call.name.toLowerCase());
-  if (name === undefined)
-    throw unknownFunction(
-      call,
-      scalarFunctions.map((known) => `udf.${known}`),
-    );
-  return {
-    kind: 'udf',
-    name,
-    args: call.args.map((argument) => bindExpression(argument, context)),
-    type: 'any',
-  };
-}
-
-function userDefinedAggregate(call: CallExpression, context: BindContext): string {
-  const { aggregateFunctions } = context.environment;
-  const name = aggregateFunctions.find((known) => known.toLowerCase() === call.name.toLowerCase());
-  if (name === undefined)
-    throw unknownFunction(
-      call,
-      aggregateFunctions.map((known) => `uda.${known}`),
-    );
-  return name;
-}
-
 function bindScalar(call: CallExpression, context: BindContext): Bound {
   if (findTableFunction(call.name) !== undefined) {
     throw refuse(
@@ -88,7 +67,12 @@ function bindScalar(call: CallExpression, context: BindContext): Bound {
     );
   }
   const fn = findScalarFunction(call.name);
-  if (fn === undefined) throw unknownFunction(call, FUNCTION_NAMES);
+  if (fn === undefined) {
+    // "There was no strict validation of function prefixes" below 1.2 (Compatibility levels page).
+    const isLoose = context.environment.compatibilityLevel !== '1.2';
+    if (isLoose && isUserFunction(call, context)) return bindUserFunction(call, context);
+    throw unknownFunction(call, FUNCTION_NAMES);
+  }
   if (call.args.length < fn.minArgs || call.args.length > fn.maxArgs) {
     throw refuse(call, `${fn.name} has ${call.args.length} arguments`, fn.signature, 'FF_QUERY_ARGUMENTS');
   }
@@ -189,7 +173,7 @@ export function bindAggregatePlan(
     expression: bind(item.expression),
     descending: item.descending,
   }));
-  if (typeof fn === 'string') return userDefinedPlan(fn, call.args.map(bind), orderBy);
+  if (typeof fn === 'string') return userAggregatePlan(fn, call.args.map(bind), orderBy);
   const countsRows = fn.name === 'COUNT' && !call.distinct && countsEveryRow(call, context);
   const written = countsRows ? [] : call.args;
   const constants = written.slice(0, fn.constantArgs).map(bind).map(constantOf);
@@ -228,42 +212,4 @@ function countsEveryRow(call: CallExpression, context: BindContext): boolean {
 
 function constantOf(bound: Bound): Extract<Bound, { kind: 'constant' }>['value'] | undefined {
   return bound.kind === 'constant' ? bound.value : undefined;
-}
-
-function userDefinedPlan(
-  name: string,
-  args: readonly Bound[],
-  orderBy: AggregatePlan['orderBy'],
-): AggregatePlan {
-  const fn: AggregateFunction = {
-    name: `uda.${name}`,
-    signature: `uda.${name}(…)`,
-    minArgs: 0,
-    maxArgs: Number.POSITIVE_INFINITY,
-    constantArgs: 0,
-    allowsDistinct: false,
-    needsOrder: false,
-    keepsRows: true,
-    returns: undefined,
-    inline: undefined,
-    create: () => {
-      throw new Error(`uda.${name} is created by the job's JavaScript`);
-    },
-  };
-  return { fn, args, constants: [], distinct: false, orderBy, userDefined: name };
-}
-
-function unknownFunction(call: CallExpression, names: readonly string[]): QueryError {
-  const written = call.prefix === undefined ? call.name : `${call.prefix}.${call.name}`;
-  const instead = call.prefix === undefined ? insteadOfFunction(call.name) : undefined;
-  const suggestion = instead === undefined ? suggest(written, names) : undefined;
-  return new QueryError({
-    code: 'FF_QUERY_UNKNOWN_FUNCTION',
-    message: `There is no function '${written}'`,
-    position: call.position,
-    length: written.length,
-    expected:
-      instead ?? 'a function of the language, or a JavaScript function of the job as udf.name or uda.name',
-    ...(suggestion === undefined ? {} : { suggestion }),
-  });
 }

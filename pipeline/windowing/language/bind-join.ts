@@ -3,7 +3,7 @@
  */
 import { type BindContext, bindExpression, refuse } from './bind-expression.js';
 import { MAX_DURATION_MS } from './durations.js';
-import type { Bound, CombinatorPlan, SourcePlan, TimeBound } from './plan.js';
+import type { Bound, CombinatorPlan, InputPlan, ReferencePlan, SourcePlan, TimeBound } from './plan.js';
 import type { CombinatorSyntax } from './syntax.js';
 
 type JoinSyntax = Extract<CombinatorSyntax, { kind: 'join' }>;
@@ -48,8 +48,17 @@ export function bindJoin(
     ),
   };
   if (isReference) return { ...common, kind: 'referenceJoin' };
+  const { assume } = context.environment;
+  if (assume !== undefined && bounds.size === 0 && source.from.kind === 'input') {
+    assume(`'${source.from.name}' is joined without a bound on time; it is taken for reference data`);
+    return { ...common, kind: 'referenceJoin', source: { ...source, from: asReference(source.from) } };
+  }
   const bound = finiteBound(join, bounds);
   return { ...common, kind: 'streamJoin', bound: { ...bound, leftLagMs: lagBehind(bound.anchor, earlier) } };
+}
+
+function asReference(input: InputPlan): ReferencePlan {
+  return { kind: 'reference', name: input.name, query: undefined, shape: { columns: [], open: true } };
 }
 
 /**

@@ -10,4 +10,8 @@ export interface BindEnvironment {
   readonly scalarFunctions: readonly string[];
   readonly aggregateFunctions: readonly string[];
   readonly compatibilityLevel: CompatibilityLevel;
+  /** Functions of the job that are no JavaScript, by their name in lower case: what each of them is. */
+  readonly foreignFunctions: ReadonlyMap<string, string>;
+  /** Where what a query needs is not all declared: told what is taken for granted. Otherwise it is refused. */
+  readonly assume: ((what: string) => void) | undefined;
 }

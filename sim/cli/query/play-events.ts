@@ -19,7 +19,8 @@ export interface EventFile {
   readonly file: string;
 }
 
-export type QueryJobOptions = Omit<JobOptions, 'arrivalTimes' | 'inputs' | 'references'>;
+/** `inputs` and `references` name those that there may be no file for. */
+export type QueryJobOptions = Omit<JobOptions, 'arrivalTimes'>;
 
 export interface PlayedJob {
   readonly job: Job;
@@ -52,10 +53,11 @@ export function playEvents(
     bad.push(event);
     options.onBadEvent?.(event);
   };
-  const tables = Object.fromEntries(
-    references.map(({ input, file }) => [input, readWhole(input, file, onBadEvent)]),
-  );
-  const inputs = [...new Set(streams.map((stream) => stream.input))];
+  const tables = {
+    ...options.references,
+    ...Object.fromEntries(references.map(({ input, file }) => [input, readWhole(input, file, onBadEvent)])),
+  };
+  const inputs = [...new Set([...(options.inputs ?? []), ...streams.map((stream) => stream.input)])];
   const jobOptions = { ...options, inputs, references: tables, onBadEvent };
   const needs = inputNeeds(planQuery(jobOptions));
   const arrived: Arrived[] = [];

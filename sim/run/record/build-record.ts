@@ -180,7 +180,7 @@ function displaysOf({ scenario, store }: World): RunRecord['displays'] {
 }
 
 function deviceOf(world: World, { mount, kit }: World['cameras'][number]): RunRecord['devices'][number] {
-  const { looks, module } = kit.figures();
+  const { edgeHub, looks, module } = kit.figures();
   const { iotHub } = world.services;
   const name = iotHub.registry.modulesOf(mount.id).find((id) => !id.startsWith('$'));
   const reported = name === undefined ? {} : world.reportedBy(`${mount.id}/${name}`);
@@ -191,7 +191,7 @@ function deviceOf(world: World, { mount, kit }: World['cameras'][number]): RunRe
     modelRefused: refusedModel(reported),
     looks,
     pictures: module?.captured ?? 0,
-    messages: module?.messages.out ?? 0,
+    messages: edgeHub.upstream,
     uploadsRetried: module?.pictures.retried ?? 0,
     peakQueue: module?.pictures.peakQueue ?? 0,
     dropped: module?.pictures.dropped ?? 0,

@@ -7,6 +7,9 @@ export function stagesOf({ cameras, services, premises, blobs, job }: World): Ru
   const total = (read: (module: (typeof modules)[number]) => number) =>
     modules.reduce((sum, module) => sum + read(module), 0);
   const most = (read: (module: (typeof modules)[number]) => number) => Math.max(0, ...modules.map(read));
+  const hubs = cameras.map(({ kit }) => kit.figures().edgeHub);
+  const hubTotal = (read: (hub: (typeof hubs)[number]) => number) =>
+    hubs.reduce((sum, hub) => sum + read(hub), 0);
   const { stats } = job;
   const idle = { retried: 0, queued: 0, peakQueue: 0, utilisation: null };
   return [
@@ -25,6 +28,16 @@ export function stagesOf({ cameras, services, premises, blobs, job }: World): Ru
       retried: total(({ pictures }) => pictures.retried),
       queued: total(({ pictures }) => pictures.queued),
       peakQueue: most(({ pictures }) => pictures.peakQueue),
+      utilisation: null,
+    },
+    {
+      stage: 'edge hubs',
+      in: hubTotal(({ in: taken }) => taken),
+      out: hubTotal(({ out }) => out),
+      dropped: hubTotal(({ dropped, unrouted }) => dropped + unrouted),
+      retried: hubTotal(({ retried }) => retried),
+      queued: hubTotal(({ queued }) => queued),
+      peakQueue: Math.max(0, ...hubs.map(({ peakQueue }) => peakQueue)),
       utilisation: null,
     },
     services.iotHub.telemetry.figures(),

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
 import { type LookResult, openVisionPool, type VisionPool } from '../../camera/vision-pool.js';
-import type { Look, Sight } from '../../devkit/sight.js';
+import type { Look, Sight } from '../../devkit/camera/sight.js';
 import type { Kernel } from '../../kernel/index.js';
 import type { StoreInWorld } from '../store-in-world.js';
 import { darkLook } from './dark.js';
 import type { Witness } from './witness.js';
+import { witnessedLook } from './witnessed-look.js';
 
 /** Looks of one camera that are drawn ahead of their time: enough to keep every thread busy. */
 const LOOKS_AHEAD = 1;
@@ -122,7 +123,15 @@ export class PixelSight implements Sight {
       if (this.store.isOpen(nextMs)) this.ahead.set(nextMs, this.start(pool, nextMs));
     }
     const result = await this.kernel.hold(looking);
-    this.witness.looked(this.camera.id, atMs, result);
+    this.witness.looked(
+      this.camera.id,
+      atMs,
+      witnessedLook(
+        result.objects,
+        result.people,
+        (shopper) => this.store.find(shopper, atMs)?.state.reaction ?? null,
+      ),
+    );
     return {
       capturedAtMs: atMs,
       widthPixels: result.widthPixels,

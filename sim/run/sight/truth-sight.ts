@@ -1,25 +1,22 @@
-/** Sight by truth: who is in view is computed, and whom the detector finds follows a model fitted to pixel runs. */
-import { renderBackground } from '../../camera/background.js';
-import { detectionsOf, type ErrorModel } from '../../camera/error-model.js';
-import { encodeJpeg } from '../../camera/jpeg.js';
+/** Sight by truth: a model of what the detector would have found, looked up where it was foreseen. */
+import type { ErrorModel } from '../../camera/error-model.js';
 import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
-import { withIdentity } from '../../camera/snapshot.js';
-import { TruthView } from '../../camera/visibility.js';
-import type { Look, Sight } from '../../devkit/sight.js';
+import type { Look, Sight } from '../../devkit/camera/sight.js';
+import { rememberPictureSha256 } from '../../face-api/index.js';
 import type { KernelServices } from '../../kernel/index.js';
 import type { StoreInWorld } from '../store-in-world.js';
 import { darkLook } from './dark.js';
+import type { TakenPicture } from './look-columns.js';
+import { TruthEye } from './truth-eye.js';
 import type { Witness } from './witness.js';
 
 export class TruthSight implements Sight {
   private readonly kernel: KernelServices;
   private readonly store: StoreInWorld;
-  private readonly plan: ScenePlan;
   private readonly camera: SceneCamera;
   private readonly witness: Witness;
   private readonly model: ErrorModel;
-  private readonly view: TruthView;
-  private emptyStore: Uint8Array | null = null;
+  private readonly eye: TruthEye;
 
   constructor(parts: {
     readonly kernel: KernelServices;
@@ -29,13 +26,13 @@ export class TruthSight implements Sight {
     readonly witness: Witness;
     readonly model: ErrorModel;
   }) {
-    this.kernel = parts.kernel;
-    this.store = parts.store;
-    this.plan = parts.plan;
-    this.camera = parts.camera;
-    this.witness = parts.witness;
-    this.model = parts.model;
-    this.view = new TruthView(parts.plan, parts.camera);
+    const { camera, kernel, model, plan, store, witness } = parts;
+    this.kernel = kernel;
+    this.store = store;
+    this.camera = camera;
+    this.witness = witness;
+    this.model = model;
+    this.eye = new TruthEye(plan, camera, model, kernel.rng);
   }
 
   async load(): Promise<{ readonly backend: string }> {
@@ -46,40 +43,21 @@ export class TruthSight implements Sight {
     const atMs = this.kernel.clock.now();
     if (!this.store.isOpen(atMs)) return darkLook(this.camera, atMs);
     const { id, widthPixels, heightPixels } = this.camera;
-    const people = this.view.look(this.store.at(atMs, this.view.mayShow));
-    const found = detectionsOf(this.model, people, this.camera, {
-      person: (shopper) => this.kernel.rng(`sight/${id}/${atMs}/${shopper}`),
-      look: () => this.kernel.rng(`sight/${id}/${atMs}`),
-    });
-    const objects = found.map(({ detection }) => detection);
-    this.witness.looked(id, atMs, { objects, people });
+    const foreseen = this.store.foreseen(id, atMs);
+    const look = foreseen?.look ?? this.eye.look(this.store.at(atMs, this.eye.mayShow), atMs);
+    this.witness.looked(id, atMs, look);
     return {
       capturedAtMs: atMs,
       widthPixels,
       heightPixels,
-      objects,
-      picture: async () => this.picture(atMs),
+      objects: look.objects,
+      picture: async () => this.picture(foreseen?.picture ?? null, atMs),
     };
   }
 
-  /** The empty store: nothing in a truth run looks at pixels, but pictures keep their size and their identity. */
-  private picture(atMs: number): Uint8Array {
-    this.emptyStore ??= drawEmptyStore(this.plan, this.camera);
-    return withIdentity(this.emptyStore, `${this.camera.id} ${new Date(atMs).toISOString()}`);
+  private picture(taken: TakenPicture | null, atMs: number): Uint8Array {
+    if (taken === null) return this.eye.picture(atMs);
+    rememberPictureSha256(taken.jpeg, taken.sha256);
+    return taken.jpeg;
   }
-}
-
-/** Drawn coarsely, since nobody looks for detail in it, and in the camera's own size, since its size is charged. */
-const COARSENESS = 4;
-
-function drawEmptyStore(plan: ScenePlan, camera: SceneCamera): Uint8Array {
-  const { widthPixels, heightPixels } = camera;
-  const coarse = {
-    ...camera,
-    widthPixels: Math.ceil(widthPixels / COARSENESS),
-    heightPixels: Math.ceil(heightPixels / COARSENESS),
-  };
-  const { pose, rgba } = renderBackground(plan, coarse);
-  const pixels = { widthPixels: pose.widthPixels, heightPixels: pose.heightPixels, rgba };
-  return encodeJpeg(pixels, { enlargedTo: { widthPixels, heightPixels } });
 }

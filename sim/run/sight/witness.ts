@@ -2,27 +2,20 @@
  * The witness stands beside every camera and knows who truly is in view. It never tells the pipeline; it tells
  * the attribution what each look showed and each picture holds, and the Face stand-in whose faces those are.
  */
-import type { Detection, Emotion, PictureMetadata } from '../../../pipeline/boundaries.js';
-import type { VisiblePerson } from '../../camera/visible-person.js';
+import type { Emotion, PictureMetadata } from '../../../pipeline/boundaries.js';
 import { type FaceSubject, pictureSha256, type SubjectLookup } from '../../face-api/index.js';
 import type { Attribution } from '../truth/attribution.js';
-import { shoppersUnder } from './match-boxes.js';
+import type { WitnessedLook, WitnessedPerson } from './witnessed-look.js';
 
-/** What a look found, and who was there to be found. */
-export interface WitnessedLook {
-  readonly objects: readonly Detection[];
-  readonly people: readonly VisiblePerson[];
-}
-
-/** The face that a shopper shows at an instant. */
+/** The face that a shopper shows who reacts so; null when nobody of that number is known. */
 export type FaceOf = (
   shopper: number,
-  atMs: number,
+  reaction: Emotion | null,
 ) => Omit<FaceSubject, 'box' | 'facePixels' | 'yawDegrees' | 'quality'> | null;
 
 /** Analysed pictures whose faces are still remembered: a Function that fails late asks for one again. */
 const REMEMBERED_PICTURES = 500;
-const PERSON = 'person';
+const NOTHING_WITNESSED: WitnessedLook = { objects: [], shoppersUnder: [], people: [] };
 
 export interface WitnessOptions {
   readonly attribution: Attribution;
@@ -35,10 +28,7 @@ export interface WitnessOptions {
 
 export class Witness {
   private readonly options: WitnessOptions;
-  private readonly lastLooks = new Map<
-    string,
-    { readonly atMs: number; readonly people: readonly VisiblePerson[] }
-  >();
+  private readonly lastLooks = new Map<string, { readonly atMs: number; readonly look: WitnessedLook }>();
   private readonly faces = new Map<string, readonly FaceSubject[]>();
   private readonly hashes = new Map<string, string>();
   private readonly analysed: string[] = [];
@@ -57,36 +47,33 @@ export class Witness {
   /** What the Face stand-in may know of a picture. */
   readonly subjects: SubjectLookup = (sha256) => this.faces.get(sha256);
 
-  looked(cameraId: string, atMs: number, { objects, people }: WitnessedLook): void {
+  looked(cameraId: string, atMs: number, look: WitnessedLook): void {
     const { attribution, sectionOf, windowEndMs } = this.options;
+    const { people, shoppersUnder } = look;
     this.looksTaken++;
-    this.lastLooks.set(cameraId, { atMs, people });
+    this.lastLooks.set(cameraId, { atMs, look });
     if (people.length === 0) return;
-    const detected = shoppersUnder(
-      objects.filter(({ label }) => label === PERSON),
-      people,
-    );
     attribution.looked(
       windowEndMs(atMs),
       sectionOf(cameraId),
       people.map(({ shopper }) => shopper),
-      detected.filter((shopper) => shopper !== null),
+      shoppersUnder.filter((shopper) => shopper !== null),
     );
   }
 
   captured({ cameraId, capturedAt, section, people }: PictureMetadata, jpeg: Uint8Array): void {
     const atMs = Date.parse(capturedAt);
-    const look = this.lastLooks.get(cameraId);
-    const visible = look?.atMs === atMs ? look.people : [];
+    const last = this.lastLooks.get(cameraId);
+    const look = last?.atMs === atMs ? last.look : NOTHING_WITNESSED;
     this.options.attribution.captured({
       picture: pictureKey(cameraId, capturedAt),
       section,
       windowEndMs: this.options.windowEndMs(atMs),
-      people: shoppersUnder(people, visible),
+      people: people.map((object) => look.shoppersUnder[look.objects.indexOf(object)] ?? null),
     });
     const sha256 = pictureSha256(jpeg);
     this.hashes.set(pictureKey(cameraId, capturedAt), sha256);
-    this.faces.set(sha256, this.facesIn(visible, atMs));
+    this.faces.set(sha256, this.facesIn(look.people));
   }
 
   /** The mean mood of everybody in the pictures, whether or not their faces can be read. */
@@ -104,10 +91,10 @@ export class Witness {
   }
 
   /** The faces that can be seen; the mood of everybody is noted. */
-  private facesIn(people: readonly VisiblePerson[], atMs: number): readonly FaceSubject[] {
+  private facesIn(people: readonly WitnessedPerson[]): readonly FaceSubject[] {
     const { faceOf, moodOf } = this.options;
-    return people.flatMap(({ shopper, face }) => {
-      const who = faceOf(shopper, atMs);
+    return people.flatMap(({ shopper, face, reaction: shown }) => {
+      const who = faceOf(shopper, shown);
       if (who === null) return [];
       this.moodSum += moodOf(who.personaId, who.reaction);
       this.moods++;

@@ -30,7 +30,7 @@ export interface WitnessedStore {
 /** The store's shoppers, and the faces that the Face stand-in may know of. */
 export function openWitnessedStore(services: KernelServices, scenario: Scenario): WitnessedStore {
   const attribution = new Attribution(() => {});
-  const store = new StoreInWorld(scenario, () => {});
+  const store = new StoreInWorld(scenario, { foresee: false, onWindow: () => {} });
   const sections = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
   const { personas, find } = loadPersonas();
   const witness = new Witness({
@@ -88,6 +88,8 @@ export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
       onReported: () => {},
       onPictureLost: ({ name }, reason) => warn(`${id}: the picture ${name} is lost: ${reason}`),
       onMessageLost: (message, reason) => warn(`${id}: the message ${message.id} is lost: ${reason}`),
+      onEdgeMessageLost: (message, reason) =>
+        warn(`${id}: the message ${message.messageId} is lost: ${reason}`),
       onModelInstalled: () => {},
       onDisconnected: (identity, error) => warn(`${id}: ${identity}: ${error.message}`),
       onUnrouted: (module) => warn(`${id}: no route leads messages of the module '${module}' anywhere`),

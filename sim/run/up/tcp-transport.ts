@@ -20,7 +20,7 @@ export function tcpTransport(endpoints: TcpEndpoints): Transport {
   const { caPem, eventHubsConnectionString: connectionString, face, powerBi } = endpoints;
   return {
     hubConnection: (text) => new SdkHubConnection({ connectionString: text, caPem }),
-    pictureStore: (containerSasUrl) => openBlobPictureStore({ containerSasUrl }),
+    pictureStore: (containerSasUrl, unanswered) => openBlobPictureStore({ containerSasUrl, unanswered }),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);
       const { body } = await openSdkBlobClient(connection, undefined).get(container, name);

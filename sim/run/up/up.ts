@@ -123,6 +123,11 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     kernel: services,
     scenario,
     transport,
+    connections: {
+      storage: formatConnectionString(STORAGE_ACCOUNT.name, STORAGE_ACCOUNT.keys[0], cloud.blob.endpoint),
+      eventHubs: cloud.eventHubsConnectionString,
+      faceEndpoint: `${cloud.faceEndpoint}/face/v1.0/`,
+    },
     blobs: transport.blobClient(cloud.blob, undefined),
     ownBlobs: own,
     onBlobWritten: (listener) => world.storage.onBlobWritten(listener),

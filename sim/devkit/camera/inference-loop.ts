@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../kernel/services.js';
+import type { Clock, RandomSource, Timer } from '../../kernel/services.js';
 import type { Look } from './sight.js';
 
 export interface InferenceLoopOptions {
@@ -63,8 +63,13 @@ export class InferenceLoop {
   }
 }
 
+/** Where in the interval the frames of the Dev Kit of that name lie, in [0, 1). */
+export function framePhase(rng: RandomSource, kitName: string): number {
+  return rng(`camera/${kitName}/phase`).next();
+}
+
 /** The first millisecond at or after `earliestMs` that lies on the grid. */
-function firstFrame(earliestMs: number, intervalMs: number, phase: number): number {
+export function firstFrame(earliestMs: number, intervalMs: number, phase: number): number {
   const frameAt = (frame: number) => Math.round((frame + phase) * intervalMs);
   // One frame early, so that rounding can never leave one out.
   let frame = Math.floor(earliestMs / intervalMs - phase) - 1;

@@ -1,4 +1,4 @@
-import type { Detection } from '../../pipeline/boundaries.js';
+import type { Detection } from '../../../pipeline/boundaries.js';
 
 /** One frame, and what the model saw in it. */
 export interface Look {

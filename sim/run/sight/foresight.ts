@@ -1,0 +1,76 @@
+/**
+ * Looks of truth sight, taken ahead of time beside the store's own simulation. Which frames a camera will look at is
+ * foretold by the rule that cameras follow: the next frame once the message delay has passed since the last picture,
+ * or else the very next one. A camera that is off, or set otherwise in the meantime, looks at other frames; it then
+ * looks for itself, and sees the same.
+ */
+import type { ErrorModel } from '../../camera/error-model.js';
+import { firstFrame, framePhase } from '../../devkit/camera/inference-loop.js';
+import { pictureSha256 } from '../../face-api/picture-hash.js';
+import { randomSource } from '../../kernel/random.js';
+import type { StoreChunk } from '../../store/chunk.js';
+import type { FloorPlan } from '../../store/floor-plan.js';
+import { StoreTimeline } from '../../store/timeline.js';
+import { type LookColumns, LookRecorder } from './look-columns.js';
+import { TruthEye } from './truth-eye.js';
+
+export interface ForesightOptions {
+  readonly plan: FloorPlan;
+  readonly seed: string | number;
+  readonly startMs: number;
+  readonly lookIntervalMs: number;
+  readonly messageDelayMs: number;
+}
+
+/** A chunk of the store's time, and the looks that cameras will take in it. */
+export interface SeenChunk extends StoreChunk {
+  readonly looks: LookColumns;
+}
+
+interface ForeseeingCamera {
+  readonly eye: TruthEye;
+  readonly phase: number;
+  nextMs: number;
+}
+
+export class Foresight {
+  private readonly options: ForesightOptions;
+  private readonly timeline: StoreTimeline;
+  private readonly cameras: readonly ForeseeingCamera[];
+
+  constructor(options: ForesightOptions, model: ErrorModel) {
+    const { lookIntervalMs, plan, seed, startMs } = options;
+    const rng = randomSource(seed);
+    this.options = options;
+    this.timeline = new StoreTimeline(plan);
+    this.cameras = plan.cameras.map((camera) => {
+      const phase = framePhase(rng, camera.id);
+      const nextMs = firstFrame(startMs, lookIntervalMs, phase);
+      return { eye: new TruthEye(plan, camera, model, rng), phase, nextMs };
+    });
+  }
+
+  /** Chunks come in order; of the one before, the last sample is still needed. */
+  see(chunk: StoreChunk): SeenChunk {
+    this.timeline.append(chunk);
+    this.timeline.forget(chunk.fromMs);
+    const recorder = new LookRecorder();
+    this.cameras.forEach((camera, index) => {
+      while (camera.nextMs <= chunk.toMs) this.look(camera, index, recorder);
+    });
+    return { ...chunk, looks: recorder.columns() };
+  }
+
+  private look(camera: ForeseeingCamera, index: number, recorder: LookRecorder): void {
+    const { lookIntervalMs, messageDelayMs } = this.options;
+    const { eye, nextMs: atMs, phase } = camera;
+    const look = eye.look(this.timeline.present(atMs, eye.mayShow), atMs);
+    const isTaken = look.objects.length > 0;
+    const jpeg = isTaken ? eye.picture(atMs) : null;
+    recorder.add(index, atMs, {
+      look,
+      picture: jpeg === null ? null : { jpeg, sha256: pictureSha256(jpeg) },
+    });
+    camera.nextMs = firstFrame(atMs + (isTaken ? Math.max(1, messageDelayMs) : 1), lookIntervalMs, phase);
+  }
+}
