@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import avro from 'avsc';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { queryCommand } from './query.js';
 
@@ -96,6 +98,31 @@ describe('footfall query', () => {
       await query(cast, '--input', `traffic=${events}`, '--reference', `shops=${shops}`, '--udf', udf),
     ).toBe(0);
     expect(rows(printed)).toEqual([{ name: 'Seoul', v: 8 }]);
+  });
+
+  test('takes Avro, whatever its name when the project says so', async () => {
+    const schema: avro.schema.AvroSchema = {
+      type: 'record',
+      name: 'E',
+      fields: [{ name: 'k', type: 'long' }],
+    };
+    const file = join(folder, 'project', 'Inputs', 'data.bin');
+    place('project/job.asaql', 'SELECT k + 1 AS k FROM traffic');
+    place('project/Inputs/Local_traffic.json', {
+      InputAlias: 'traffic',
+      Type: 'Data Stream',
+      Format: 'Avro',
+      FilePath: 'data.bin',
+      ScriptType: 'InputMock',
+    });
+    const encoder = avro.createFileEncoder(file, schema);
+    encoder.end({ k: 4 });
+    await finished(encoder);
+    expect(await query(join(folder, 'project'))).toBe(0);
+    expect(rows(printed)).toEqual([{ k: 5 }]);
+    place('project/Inputs/data.bin', 'no Avro');
+    expect(await query(join(folder, 'project'))).toBe(2);
+    expect(complained).toContain('it cannot be read as avro');
   });
 
   test('applies the policies to events that say when they arrived', async () => {

@@ -12,6 +12,7 @@ import { loadJob } from '../../pipeline/windowing/artefacts/load-job.js';
 import { readFunction } from '../../pipeline/windowing/artefacts/project.js';
 import { createScriptFunctions } from '../../pipeline/windowing/engine/scripts.js';
 import { EvaluationError } from '../../pipeline/windowing/engine/values.js';
+import { EventFormatError } from '../../pipeline/windowing/formats/event-rows.js';
 import {
   type BadEvent,
   type CompatibilityLevel,
@@ -22,7 +23,7 @@ import {
 } from '../../pipeline/windowing/job.js';
 import { explainPlan } from '../../pipeline/windowing/language/explain.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { type EventFile, playEvents, type QueryJobOptions } from './query/play-events.js';
+import { type EventFile, loadRows, playEvents, type QueryJobOptions } from './query/play-events.js';
 import { RowWriter } from './query/row-writer.js';
 import { runTestCases } from './query/run-test-cases.js';
 
@@ -48,7 +49,7 @@ export function queryCommand(): Command {
     .argument('<job>', 'a .asaql file, an ARM template, asaproj.json, or the folder of a project')
     .option(
       '--input <NAME=FILE...>',
-      'events of a stream input: JSON lines, a JSON array or CSV',
+      'events of a stream input: JSON lines, a JSON array, CSV, Avro or Parquet',
       collectFiles,
       [],
     )
@@ -69,8 +70,8 @@ export function queryCommand(): Command {
     .option('--out <DIR>', 'write <output>.jsonl, or testResultSummary.json, there too')
     .option('--explain', 'print the plan instead of running it')
     .option('--test [testConfig.json]', "run the project's test cases (done unasked when no input is given)")
-    .action((job: string, flags: QueryFlags) => {
-      process.exitCode = runQuery(job, flags);
+    .action(async (job: string, flags: QueryFlags) => {
+      process.exitCode = await runQuery(job, flags);
     });
 }
 
@@ -92,11 +93,11 @@ function seconds(value: string): number {
 }
 
 /** Runs the command and gives its exit code; bad input is said on stderr, never thrown. */
-export function runQuery(path: string, flags: QueryFlags): ExitCode {
+export async function runQuery(path: string, flags: QueryFlags): Promise<ExitCode> {
   let job: JobDefinition | undefined;
   try {
     job = loadJob(path, flags.job);
-    return run(job, flags);
+    return await run(job, flags);
   } catch (error) {
     const message = messageOf(error, job);
     if (message === undefined) throw error;
@@ -112,6 +113,7 @@ function messageOf(error: unknown, job: JobDefinition | undefined): string | und
     return `${error.file}: ${error.message}; expected ${error.expected} [${error.code}]`;
   if (error instanceof JobStoppedError)
     return `${badEventText(error.bad)}; the job stopped (--error-policy drop goes on without the row)`;
+  if (error instanceof EventFormatError) return `${error.message} [FF_EVENT_FORMAT]`;
   if (error instanceof EvaluationError) return `${error.message} [${error.code}]`;
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'EISDIR')
@@ -119,7 +121,7 @@ function messageOf(error: unknown, job: JobDefinition | undefined): string | und
   return undefined;
 }
 
-function run(job: JobDefinition, flags: QueryFlags): ExitCode {
+async function run(job: JobDefinition, flags: QueryFlags): Promise<ExitCode> {
   const functions = [...job.functions, ...flags.udf.map((file) => readFunction(file))];
   const options: Omit<QueryJobOptions, 'onRow'> = {
     query: job.query,
@@ -157,8 +159,8 @@ function run(job: JobDefinition, flags: QueryFlags): ExitCode {
   try {
     const { bad } = playEvents(
       { ...options, ...declared, onRow: (output, row) => writer.write(output, row) },
-      streams,
-      references,
+      await loadRows(streams),
+      await loadRows(references),
     );
     reportBadEvents(bad);
   } finally {
@@ -194,8 +196,10 @@ function withLocal(
   given: readonly EventFile[],
 ): readonly EventFile[] {
   const named = new Set(given.map(({ input }) => input.toLowerCase()));
-  const local = job.inputs.flatMap(({ name, kind: own, file }) =>
-    own === kind && file !== undefined && !named.has(name.toLowerCase()) ? [{ input: name, file }] : [],
+  const local = job.inputs.flatMap(({ name, kind: own, file, format }) =>
+    own === kind && file !== undefined && !named.has(name.toLowerCase())
+      ? [{ input: name, file, format }]
+      : [],
   );
   return [...given, ...local];
 }
@@ -216,10 +220,14 @@ function testConfigOf(job: JobDefinition, flags: QueryFlags): string | undefined
   return flags.test === true || flags.input.length === 0 ? job.testConfigFile : undefined;
 }
 
-function test(configFile: string, options: Omit<QueryJobOptions, 'onRow'>, flags: QueryFlags): ExitCode {
+async function test(
+  configFile: string,
+  options: Omit<QueryJobOptions, 'onRow'>,
+  flags: QueryFlags,
+): Promise<ExitCode> {
   const elapsedMs = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
   const outputDirectory = resolve(flags.out ?? '.');
-  const summary = runTestCases({ configFile, options, outputDirectory, elapsedMs });
+  const summary = await runTestCases({ configFile, options, outputDirectory, elapsedMs });
   process.stdout.write(`${JSON.stringify(summary)}\n`);
   return summary.Failed === 0 ? EXIT.ok : EXIT.notMet;
 }

@@ -85,8 +85,8 @@ test('inputs and functions of a job, inside it and as resources of their own', (
   };
   const definition = read(template);
   expect(definition.inputs).toEqual([
-    { name: 'shops', kind: 'reference', file: undefined },
-    { name: 'in-1', kind: 'stream', file: undefined },
+    { name: 'shops', kind: 'reference', file: undefined, format: undefined },
+    { name: 'in-1', kind: 'stream', file: undefined, format: undefined },
   ]);
   expect(definition.functions.map(({ name, kind }) => [name, kind])).toEqual([['f', 'scalar']]);
   expect(definition.foreignFunctions).toEqual({ square: 'a C# function' });

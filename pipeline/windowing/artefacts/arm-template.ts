@@ -1,5 +1,6 @@
 /** An ARM template with a `Microsoft.StreamAnalytics/streamingjobs` resource → a job. */
 import type { ScriptSource } from '../engine/scripts.js';
+import { formatNamed } from '../formats/event-rows.js';
 import { evaluateTemplate, isExpression, type TemplateScope } from './arm-expression.js';
 import { ArtefactError, type InputDefinition, type JobDefinition } from './job-definition.js';
 import { readSettings } from './job-settings.js';
@@ -147,7 +148,8 @@ function partOf(part: unknown): NamedPart {
 
 function inputOf(part: NamedPart): InputDefinition {
   const kind = textMember(part.properties, 'type')?.toLowerCase() === 'reference' ? 'reference' : 'stream';
-  return { name: part.name, kind, file: undefined };
+  const serialization = textMember(member(part.properties, 'serialization'), 'type');
+  return { name: part.name, kind, file: undefined, format: formatNamed(serialization) };
 }
 
 /** A JavaScript function, or what a function of another kind is. */

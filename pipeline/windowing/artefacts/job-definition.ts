@@ -1,5 +1,6 @@
 /** A Stream Analytics job as users keep it in files: a query, its inputs and settings. */
 import type { ScriptSource } from '../engine/scripts.js';
+import type { EventFormat } from '../formats/event-rows.js';
 import type { CompatibilityLevel } from '../language/environment.js';
 
 export interface InputDefinition {
@@ -7,6 +8,8 @@ export interface InputDefinition {
   readonly kind: 'stream' | 'reference';
   /** Events to play, when the artefact names a local file. */
   readonly file: string | undefined;
+  /** What the artefact says the file is; undefined when its name tells. */
+  readonly format: EventFormat | undefined;
 }
 
 export interface JobSettings {

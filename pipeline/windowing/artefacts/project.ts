@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ScriptSource } from '../engine/scripts.js';
+import { formatNamed } from '../formats/event-rows.js';
 import { ArtefactError, type InputDefinition, type JobDefinition } from './job-definition.js';
 import { readSettings } from './job-settings.js';
 import { listMember, readJsonFile, readText, textMember } from './json-file.js';
@@ -105,6 +106,7 @@ function inputsOf(files: readonly string[]): readonly InputDefinition[] {
       name: known?.name ?? name,
       kind: isReference ? 'reference' : (known?.kind ?? 'stream'),
       file: path === undefined ? known?.file : resolve(dirname(file), path.replaceAll('\\', '/')),
+      format: path === undefined ? known?.format : formatNamed(textMember(config, 'Format')),
     });
   }
   return [...inputs.values()];

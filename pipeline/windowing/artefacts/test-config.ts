@@ -1,10 +1,16 @@
 /** `testConfig.json`: the cases of a project's tests, and the summary that is written about them. */
 import { dirname, resolve } from 'node:path';
+import { type EventFormat, formatNamed } from '../formats/event-rows.js';
 import { listMember, member, readJsonFile, textMember } from './json-file.js';
 
 export interface TestCase {
   readonly name: string;
-  readonly inputs: readonly { readonly name: string; readonly isReference: boolean; readonly file: string }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly isReference: boolean;
+    readonly file: string;
+    readonly format: EventFormat | undefined;
+  }[];
   readonly expected: readonly {
     readonly output: string;
     readonly file: string;
@@ -22,6 +28,7 @@ export function readTestConfig(file: string): readonly TestCase[] {
       name: textMember(input, 'InputAlias') ?? '',
       isReference: /^reference/i.test(textMember(input, 'Type') ?? ''),
       file: absolute(textMember(input, 'FilePath')),
+      format: formatNamed(textMember(input, 'Format')),
     })),
     expected: listMember(entry, 'ExpectedOutputs').map((output) => ({
       output: textMember(output, 'OutputAlias') ?? '',

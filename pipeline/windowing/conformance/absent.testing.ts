@@ -9,7 +9,6 @@ export const ABSENT: readonly {
     construct: 'C# functions, custom deserializers and machine learning endpoints',
     remark: 'they need a runtime of their own',
   },
-  { family: 'Types and conversions', construct: 'Avro and Parquet inputs', remark: 'events are JSON or CSV' },
   {
     family: 'Analytic functions',
     construct: 'ANOMALYDETECTION(…), the operator of 2018',

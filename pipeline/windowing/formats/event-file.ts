@@ -1,8 +1,8 @@
 /** Files of events: JSON lines, a JSON array, or CSV. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { extname } from 'node:path';
 import type { ValueRecord } from '../engine/values.js';
 import { parseCsv } from './csv.js';
+import { type EventFormat, formatOf } from './event-rows.js';
 import { JsonLines } from './json-lines.js';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -19,9 +19,14 @@ export interface EventFileNeeds {
   readonly timeFields: readonly string[];
 }
 
-/** Reads every event of a file. What has no braces where JSON lines have them is an array; `.csv` is CSV. */
-export function readEventFile(file: string, needs: EventFileNeeds, handler: EventFileHandler): void {
-  if (/^\.(csv|tsv|txt)$/i.test(extname(file))) {
+/** Reads every event of a text file. What has a bracket where JSON lines have braces is an array. */
+export function readEventFile(
+  file: string,
+  needs: EventFileNeeds,
+  handler: EventFileHandler,
+  format: EventFormat = formatOf(file, undefined),
+): void {
+  if (format === 'csv') {
     for (const row of parseCsv(readFileSync(file, 'utf8'))) handler.onRow(row.body, row.line);
     return;
   }

@@ -3,7 +3,12 @@
 import { toDateTime, toNumber } from '../../../pipeline/windowing/engine/convert.js';
 import { inputNeeds } from '../../../pipeline/windowing/engine/input-needs.js';
 import type { ValueRecord } from '../../../pipeline/windowing/engine/values.js';
-import { readEventFile } from '../../../pipeline/windowing/formats/event-file.js';
+import {
+  type EventFileHandler,
+  type EventFileNeeds,
+  readEventFile,
+} from '../../../pipeline/windowing/formats/event-file.js';
+import { type EventFormat, formatOf, readEventRows } from '../../../pipeline/windowing/formats/event-rows.js';
 import { fieldOf } from '../../../pipeline/windowing/functions/record-functions.js';
 import {
   type BadEvent,
@@ -17,6 +22,27 @@ import {
 export interface EventFile {
   readonly input: string;
   readonly file: string;
+  /** What the file is, when its name does not tell. */
+  readonly format?: EventFormat | undefined;
+  /** What is in a file that is no text. */
+  readonly rows?: readonly ValueRecord[] | undefined;
+}
+
+/** Reads the files that are no text. Rejects with EventFormatError. */
+export async function loadRows(files: readonly EventFile[]): Promise<readonly EventFile[]> {
+  return Promise.all(
+    files.map(async (file) => ({
+      ...file,
+      rows: await readEventRows(file.file, formatOf(file.file, file.format)),
+    })),
+  );
+}
+
+/** Every event of a file, whatever it is. */
+function readEvents(source: EventFile, needs: EventFileNeeds, handler: EventFileHandler): void {
+  const { file, rows } = source;
+  if (rows === undefined) readEventFile(file, needs, handler, formatOf(file, source.format));
+  else for (const [i, row] of rows.entries()) handler.onRow(row, i + 1);
 }
 
 /** `inputs` and `references` name those that there may be no file for. */
@@ -55,19 +81,20 @@ export function playEvents(
   };
   const tables = {
     ...options.references,
-    ...Object.fromEntries(references.map(({ input, file }) => [input, readWhole(input, file, onBadEvent)])),
+    ...Object.fromEntries(references.map((source) => [source.input, readWhole(source, onBadEvent)])),
   };
   const inputs = [...new Set([...(options.inputs ?? []), ...streams.map((stream) => stream.input)])];
   const jobOptions = { ...options, inputs, references: tables, onBadEvent };
   const needs = inputNeeds(planQuery(jobOptions));
   const arrived: Arrived[] = [];
   let isArrivalKnown = false;
-  for (const { input, file } of streams) {
+  for (const source of streams) {
+    const { input, file } = source;
     const need = [...needs].find(([name]) => name.toLowerCase() === input.toLowerCase())?.[1];
     const fields =
       need?.fields === undefined ? undefined : [...new Set([...need.fields, ...METADATA_FIELDS])];
-    readEventFile(
-      file,
+    readEvents(
+      source,
       { fields, timeFields: need?.timeFields ?? [] },
       {
         onRow: (body, line) => {
@@ -98,10 +125,11 @@ function inputEvent(body: ValueRecord, enqueuedAtMs: number | undefined, origin:
   };
 }
 
-function readWhole(input: string, file: string, onBad: (bad: BadEvent) => void): readonly ValueRecord[] {
+function readWhole(source: EventFile, onBad: (bad: BadEvent) => void): readonly ValueRecord[] {
+  const { input, file } = source;
   const rows: ValueRecord[] = [];
-  readEventFile(
-    file,
+  readEvents(
+    source,
     { fields: undefined, timeFields: [] },
     {
       onRow: (row) => rows.push(row),

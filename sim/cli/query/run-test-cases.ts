@@ -10,7 +10,7 @@ import {
 } from '../../../pipeline/windowing/artefacts/test-config.js';
 import { toJson, type ValueRecord } from '../../../pipeline/windowing/engine/values.js';
 import { readEventFile } from '../../../pipeline/windowing/formats/event-file.js';
-import { type EventFile, playEvents, type QueryJobOptions } from './play-events.js';
+import { type EventFile, loadRows, playEvents, type QueryJobOptions } from './play-events.js';
 
 export interface TestRun {
   readonly configFile: string;
@@ -22,9 +22,10 @@ export interface TestRun {
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-export function runTestCases(run: TestRun): TestSummary {
+export async function runTestCases(run: TestRun): Promise<TestSummary> {
   const startedMs = run.elapsedMs();
-  const results = readTestConfig(run.configFile).map((test) => runCase(test, run));
+  const results: TestResult[] = [];
+  for (const test of readTestConfig(run.configFile)) results.push(await runCase(test, run));
   const passed = results.filter((result) => result.Status === 0).length;
   const summary: TestSummary = {
     Total: results.length,
@@ -39,12 +40,15 @@ export function runTestCases(run: TestRun): TestSummary {
   return summary;
 }
 
-function runCase(test: TestCase, run: TestRun): TestResult {
+async function runCase(test: TestCase, run: TestRun): Promise<TestResult> {
   const startedMs = run.elapsedMs();
-  const files = (isReference: boolean): readonly EventFile[] =>
-    test.inputs
-      .filter((input) => input.isReference === isReference)
-      .map(({ name, file }) => ({ input: name, file }));
+  const files = (isReference: boolean): Promise<readonly EventFile[]> =>
+    loadRows(
+      test.inputs
+        .filter((input) => input.isReference === isReference)
+        .map(({ name, file, format }) => ({ input: name, file, format })),
+    );
+  const [streams, references] = [await files(false), await files(true)];
   const rows = new Map<string, Readonly<Record<string, unknown>>[]>();
   playEvents(
     {
@@ -54,8 +58,8 @@ function runCase(test: TestCase, run: TestRun): TestResult {
         rows.set(key, [...(rows.get(key) ?? []), row]);
       },
     },
-    files(false),
-    files(true),
+    streams,
+    references,
   );
   return compare(test, rows, run, startedMs);
 }
