@@ -162,6 +162,20 @@ const fault = z.strictObject({
   from: isoTime,
   to: isoTime,
   what: z.string(),
+  /** What it did, where there is more to tell than that it was there. */
+  effect: z.string().nullable(),
+});
+
+/** How much of the recordings of a Face API the run used, by their ids, and what it asked for in vain. */
+const faceFixture = z.strictObject({
+  file: z.string(),
+  recordings: count,
+  used: z.array(z.string()),
+  usedAsNearest: z.array(z.string()),
+  unused: z.array(z.string()),
+  /** Unused, though the same was asked for with other parameters: the client has changed since. */
+  stale: z.array(z.string()),
+  unmatched: z.array(z.string()),
 });
 
 /** A change of desired properties while the cameras ran. */
@@ -252,6 +266,8 @@ export const runRecordSchema = z
     ),
     faults: z.array(fault),
     twinChanges: z.array(twinChange),
+    /** Null when the run had no fixture. */
+    faceFixture: faceFixture.nullable(),
     backlogs: z.array(backlog),
     invariants: z.array(check),
     expectations: z.array(expectation),

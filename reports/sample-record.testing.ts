@@ -132,12 +132,14 @@ export function sampleRecord(options: SampleOptions = {}): RunRecord {
         from: isoTime(1_200_000),
         to: isoTime(2_400_000),
         what: 'the link ‘uplink’ is down',
+        effect: null,
       },
     ],
     twinChanges: [
       { at: isoTime(600_000), camera: null, what: 'TimeBetweenMessagesInSeconds = 5' },
       { at: isoTime(900_000), camera: 'cam-1', what: 'the detector for 320 × 192 pixels' },
     ],
+    faceFixture: null,
     backlogs: [
       { name: 'messages on cameras', samples: backlog(minutes, 953) },
       { name: 'pictures on cameras', samples: backlog(minutes, 0) },

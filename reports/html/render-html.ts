@@ -6,6 +6,7 @@ import { backlogsSection } from './sections/backlogs.js';
 import { checksSection } from './sections/checks.js';
 import { demographicsSection } from './sections/demographics.js';
 import { errorsSection } from './sections/errors.js';
+import { faceFixtureSection } from './sections/face-fixture.js';
 import { footfallSection } from './sections/footfall.js';
 import { framesSection } from './sections/frames.js';
 import { latencySection } from './sections/latency.js';
@@ -21,7 +22,7 @@ import { warningsSection } from './sections/warnings.js';
 import { whatRanSection } from './sections/what-ran.js';
 import { STYLE } from './style.js';
 
-const SECTIONS: readonly ((view: ReportView) => Section)[] = [
+const SECTIONS: readonly ((view: ReportView) => Section | null)[] = [
   checksSection,
   storeSection,
   framesSection,
@@ -34,6 +35,7 @@ const SECTIONS: readonly ((view: ReportView) => Section)[] = [
   latencySection,
   backlogsSection,
   tiersSection,
+  faceFixtureSection,
   privacySection,
   whatRanSection,
   warningsSection,
@@ -46,7 +48,7 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; img-src data:; style-src 'u
 /** The whole page; the same record always gives the same bytes. */
 export function renderHtml(record: RunRecord): string {
   const view = viewOf(record);
-  const sections = SECTIONS.map((section) => section(view));
+  const sections = SECTIONS.map((section) => section(view)).filter((section) => section !== null);
   return html`${trusted('<!doctype html>')}
 <html lang="en">
 <head>

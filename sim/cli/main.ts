@@ -8,6 +8,7 @@ import { eventsCommand } from './events.js';
 import { EXIT } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { queryCommand } from './query.js';
+import { recordCommand } from './record.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { upCommand } from './up.js';
@@ -30,6 +31,7 @@ for (const command of [
   validateCommand(),
   upCommand(),
   eventsCommand(),
+  recordCommand(),
   calibrateCommand(),
   benchCommand(),
 ]) {

@@ -16,5 +16,6 @@ export function jsonAnswer(status: number, body: unknown): SentAnswer {
 export const DONE: SentAnswer = { status: 200, retryAfterSeconds: null, text: '' };
 
 export function refusal({ status, code, message, retryAfterSeconds }: FaceApiFailure): SentAnswer {
-  return { status, retryAfterSeconds, text: JSON.stringify({ error: { code, message } }) };
+  const inner = code === 'UnsupportedFeature' ? { innererror: { code, message } } : {};
+  return { status, retryAfterSeconds, text: JSON.stringify({ error: { code, message, ...inner } }) };
 }

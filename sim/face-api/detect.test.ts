@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EMOTIONS } from '../../pipeline/boundaries.js';
-import { FACE_ATTRIBUTES } from './detect-parameters.js';
 import { jpeg, personas, subject, testFaceApi } from './face-api.testing.js';
+import { FACE_ATTRIBUTES } from './faces/detect-parameters.js';
 
 const ALL_OF_2019 = FACE_ATTRIBUTES.filter(
   (name) => name !== 'mask' && name !== 'qualityForRecognition',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openKernel } from '../kernel/index.js';
 import { jpeg, subject, testFaceApi } from './face-api.testing.js';
-import { FaceIds } from './face-ids.js';
+import { FaceIds } from './faces/face-ids.js';
 
 describe('the era', () => {
   const retired = { era: 'retired' as const };

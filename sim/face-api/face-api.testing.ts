@@ -3,9 +3,9 @@ import { loadPersonas } from '../../fixtures/face/library.js';
 import type { FaceRequest } from '../../pipeline/analyze-faces/face-client/exchange.js';
 import { type KernelServices, realTimeServices } from '../kernel/index.js';
 import { type FaceApi, type FaceApiOptions, openFaceApi } from './face-api.js';
-import type { Capacity } from './replicas.js';
+import type { FaceSubject } from './faces/subject.js';
+import type { Capacity } from './replicas/capacity.js';
 import { receive } from './request.js';
-import type { FaceSubject } from './subject.js';
 
 export const personas = loadPersonas();
 

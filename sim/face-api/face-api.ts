@@ -5,19 +5,27 @@
 import type { Persona } from '../../fixtures/face/persona.js';
 import type { KernelServices, StageFigures } from '../kernel/index.js';
 import { jsonAnswer, refusal, type SentAnswer } from './answer.js';
-import { type EnrolledList, enrol } from './enrolment.js';
 import type { Era } from './era.js';
-import { FaceIds } from './face-ids.js';
-import { FaceLists } from './face-lists.js';
-import { FaceApiFailure } from './failure.js';
-import { operate } from './operations/index.js';
-import { type RecognitionErrors, USUAL_RECOGNITION_ERRORS } from './recognition.js';
-import { openReplay, type Recording } from './recordings.js';
-import { type Capacity, CONTAINER_CAPACITY, Replicas } from './replicas.js';
+import { FaceIds } from './faces/face-ids.js';
+import { type RecognitionErrors, USUAL_RECOGNITION_ERRORS } from './faces/recognition.js';
+import type { SubjectLookup } from './faces/subject.js';
+import { FaceApiFailure, noSuchResource } from './failure.js';
+import { type EnrolledList, enrol } from './galleries/enrolment.js';
+import { Galleries } from './galleries/galleries.js';
+import { FACE_LIST, LARGE_FACE_LIST, LARGE_PERSON_GROUP, PERSON_GROUP } from './galleries/kinds.js';
+import { findRoute } from './operations/routes.js';
+import type { Coverage } from './recordings/coverage.js';
+import { type LatencySource, openLatencies } from './recordings/latencies.js';
+import type { Recording } from './recordings/recording.js';
+import { type Matching, openReplay } from './recordings/replay.js';
+import { UNMATCHED_CODE } from './recordings/unmatched.js';
+import { type FaceFaults, faceFaults } from './replicas/balancer.js';
+import { type Capacity, CONTAINER_CAPACITY } from './replicas/capacity.js';
+import { FaultRules } from './replicas/fault-rules.js';
+import { Replicas, type Task } from './replicas/replicas.js';
 import type { ReceivedRequest } from './request.js';
 import type { FaceApiState } from './state.js';
-import type { SubjectLookup } from './subject.js';
-import { UNMATCHED_CODE } from './unmatched.js';
+import { fetchPicture, type PictureFetcher } from './url-pictures.js';
 
 export interface FaceApiOptions {
   /** Finds a persona by its id. */
@@ -26,6 +34,12 @@ export interface FaceApiOptions {
   readonly subjects?: SubjectLookup;
   /** Answers recorded for whole requests; they go before `subjects`. */
   readonly recordings?: readonly Recording[];
+  /** `strict` unless told. */
+  readonly matching?: Matching;
+  /** How long recorded answers take; `model` unless told. */
+  readonly latency?: LatencySource;
+  /** Reaches pictures that requests name by their address; without it there are none. */
+  readonly fetchPicture?: PictureFetcher;
   /** Face lists as earlier days left them. */
   readonly enrolled?: readonly EnrolledList[];
   /** `2019` unless told. */
@@ -37,43 +51,50 @@ export interface FaceApiOptions {
 }
 
 export interface FaceApi {
-  /** Never rejects for what a client did: a refusal is an answer. */
+  /**
+   * Never rejects for what a client did: a refusal is an answer. Rejects with `ConnectionReset` when the client is to
+   * get none.
+   */
   answer(request: ReceivedRequest): Promise<SentAnswer>;
   figures(): StageFigures;
   /** Requests for which there was neither a recording nor a known picture: an error of the set-up. */
   readonly unmatched: number;
+  /** How much of the recordings was used. */
+  coverage(): Coverage;
+  readonly faults: FaceFaults;
 }
 
 export function openFaceApi(services: KernelServices, options: FaceApiOptions): FaceApi {
   const replicas = new Replicas(services, options.capacity ?? CONTAINER_CAPACITY);
-  const state: FaceApiState = {
-    services,
-    persona: options.persona,
-    subjects: options.subjects ?? (() => undefined),
-    replay: openReplay(options.recordings ?? []),
-    era: options.era ?? '2019',
-    limitedAccessApproved: options.limitedAccessApproved ?? false,
-    recognitionErrors: options.recognitionErrors ?? USUAL_RECOGNITION_ERRORS,
-    faceIds: new FaceIds(),
-    faceLists: new FaceLists(),
-  };
-  enrol(state.faceLists, options.enrolled ?? [], services.rng);
+  const rules = new FaultRules(services.rng);
+  const state = openState(services, options);
+  const latencyOf = openLatencies(options.recordings ?? [], options.latency ?? 'model', services.rng);
+  const fetcher = options.fetchPicture ?? (async () => null);
   let unmatched = 0;
 
-  function replayOrOperate(request: ReceivedRequest, key: string): SentAnswer {
+  function begin(request: ReceivedRequest, key: string): Task<SentAnswer> {
+    const { extraMs, failure } = rules.inject(findRoute(request)?.route.operation ?? '', key);
+    if (failure !== null) return { serviceMs: null, extraMs, work: () => refusal(failure) };
     const recorded = state.replay.answer(request);
-    return recorded ? jsonAnswer(recorded.status, recorded.body) : operate(state, request, key);
+    if (recorded === undefined) return { serviceMs: null, extraMs, work: () => operate(state, request, key) };
+    const { body, retryAfterSeconds = null, status } = recorded;
+    const answer = { ...jsonAnswer(status, body), retryAfterSeconds };
+    return { serviceMs: latencyOf(request, recorded, key), extraMs, work: () => answer };
   }
 
-  async function serve(request: ReceivedRequest): Promise<SentAnswer> {
+  async function serve(received: ReceivedRequest): Promise<SentAnswer> {
+    const request = state.replay.knows(received) ? received : await fetchPicture(received, fetcher);
     // The same request may come again; what is drawn for it then must differ.
     const key = `${request.key} @${services.clock.now()}`;
     const carriesPicture = request.body.kind === 'picture';
     try {
-      return await replicas.serve({ key, carriesPicture, work: () => replayOrOperate(request, key) });
+      return await replicas.serve({ key, carriesPicture, begin: () => begin(request, key) });
     } catch (error) {
       if (!(error instanceof FaceApiFailure)) throw error;
-      if (error.code === UNMATCHED_CODE) unmatched++;
+      if (error.code === UNMATCHED_CODE) {
+        unmatched++;
+        state.replay.noteUnmatched(request);
+      }
       return refusal(error);
     }
   }
@@ -88,5 +109,33 @@ export function openFaceApi(services: KernelServices, options: FaceApiOptions): 
     get unmatched() {
       return unmatched;
     },
+    coverage: () => state.replay.coverage(),
+    faults: faceFaults(services, replicas, rules),
   };
+}
+
+function openState(services: KernelServices, options: FaceApiOptions): FaceApiState {
+  const state: FaceApiState = {
+    services,
+    persona: options.persona,
+    subjects: options.subjects ?? (() => undefined),
+    replay: openReplay(options.recordings ?? [], options.matching),
+    era: options.era ?? '2019',
+    limitedAccessApproved: options.limitedAccessApproved ?? false,
+    recognitionErrors: options.recognitionErrors ?? USUAL_RECOGNITION_ERRORS,
+    faceIds: new FaceIds(),
+    faceLists: new Galleries(FACE_LIST),
+    largeFaceLists: new Galleries(LARGE_FACE_LIST),
+    personGroups: new Galleries(PERSON_GROUP),
+    largePersonGroups: new Galleries(LARGE_PERSON_GROUP),
+  };
+  enrol(state.faceLists, options.enrolled ?? [], services.rng);
+  return state;
+}
+
+/** @throws FaceApiFailure for what the service refuses. */
+function operate(state: FaceApiState, request: ReceivedRequest, key: string): SentAnswer {
+  const found = findRoute(request);
+  if (found === undefined) throw noSuchResource(`${request.method} ${request.path}`);
+  return found.route.answer({ state, request, ids: found.ids, key });
 }

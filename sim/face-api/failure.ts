@@ -25,11 +25,15 @@ export const invalidUrl = (message: string) => new FaceApiFailure(400, 'InvalidU
 
 export const quotaExceeded = (message: string) => new FaceApiFailure(403, 'QuotaExceeded', message);
 
+/**
+ * Limited Access. The code is the documented one; the live service wraps it (`InvalidRequest`, with this as its
+ * `innererror`), so both are given, and a client that looks in either place finds it.
+ */
 export const unsupportedFeature = (features: string) =>
   new FaceApiFailure(
     403,
     'UnsupportedFeature',
-    `Feature is not supported, missing approval for one or more of the following features: ${features}.`,
+    `Feature is not supported, missing approval for one or more of the following features: ${features}. Please apply for access at https://aka.ms/facerecognition`,
   );
 
 export const rateLimited = (retryAfterSeconds: number) =>
@@ -44,3 +48,19 @@ export const accessDenied = () =>
 
 export const noSuchResource = (what: string) =>
   new FaceApiFailure(404, 'ResourceNotFound', `The requested resource was not found: ${what}`);
+
+/** What a balancer answers when the replica that it chose is gone. */
+export const badGateway = () =>
+  new FaceApiFailure(502, 'BadGateway', 'The replica that worked on the request is gone.');
+
+/** What a balancer answers when it has no replica that is ready. */
+export const noReplica = () => new FaceApiFailure(503, 'ServiceUnavailable', 'No replica is ready.');
+
+/** There is no answer: the connection breaks, as when a replica dies behind a balancer that only passes bytes. */
+export class ConnectionReset extends Error {
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    super('socket hang up');
+  }
+}

@@ -16,8 +16,8 @@ import { httpAgentOver, type Link, openLink, worldHttpServer } from '../network/
 import { directFaceExchange } from './direct-exchange.js';
 import { type FaceApi, openFaceApi } from './face-api.js';
 import { Album, jpeg, personas, subject } from './face-api.testing.js';
-import { faceApiListener } from './front.js';
-import { CONTAINER_CAPACITY } from './replicas.js';
+import { faceApiListener } from './front/front.js';
+import { CONTAINER_CAPACITY } from './replicas/capacity.js';
 
 const START_MS = Date.UTC(2026, 2, 7, 9);
 const LAN = { latencyMs: 3, bitsPerSecond: 50_000_000, lossShare: 0.05 };

@@ -1,7 +1,7 @@
 /** A request as it arrived at the service, whatever carried it. */
 import { createHash } from 'node:crypto';
 import type { FaceRequest } from '../../pipeline/analyze-faces/face-client/exchange.js';
-import { pictureSha256 } from './picture-hash.js';
+import { pictureSha256 } from './faces/picture-hash.js';
 
 export interface ReceivedRequest extends FaceRequest {
   readonly bodyBytes: number;
@@ -17,6 +17,12 @@ export function receive(request: FaceRequest): ReceivedRequest {
     typeof body === 'string' ? createHash('sha256').update(body).digest('hex') : pictureSha256(body);
   const key = `${request.method} ${request.path}?${canonicalQuery(request.query)} ${bodySha256.slice(0, 16)}`;
   return { ...request, bodyBytes: Buffer.byteLength(body), bodySha256, key };
+}
+
+/** `request` with the picture that it named in its body; it keeps its key. */
+export function withPicture(request: ReceivedRequest, bytes: Uint8Array): ReceivedRequest {
+  const bodySha256 = pictureSha256(bytes);
+  return { ...request, body: { kind: 'picture', bytes }, bodyBytes: bytes.length, bodySha256 };
 }
 
 /** The query's parameters in the order of their names. */

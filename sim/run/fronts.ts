@@ -2,7 +2,7 @@
 import type http from 'node:http';
 import { createBlobFront } from '../blob-storage/front/blob-front.js';
 import { AmqpFront } from '../event-hubs/amqp/front.js';
-import { faceApiListener } from '../face-api/front.js';
+import { faceApiListener } from '../face-api/front/front.js';
 import type { Kernel } from '../kernel/index.js';
 import { worldHttpServer } from '../network/index.js';
 import { PowerBiFront } from '../power-bi/rest/front.js';

@@ -1,16 +1,16 @@
 /** The stand-ins of one world, their cores without any protocol, and the links between the tiers. */
-import { loadPersonas } from '../../fixtures/face/library.js';
 import { BlobStorage } from '../blob-storage/blob-storage.js';
 import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '../blob-storage/connection-string.js';
 import { namespaceConfiguration } from '../event-hubs/core/configuration.js';
 import { EventHubsCore } from '../event-hubs/core/core.js';
-import { CONTAINER_CAPACITY, type FaceApi, openFaceApi, type SubjectLookup } from '../face-api/index.js';
+import type { FaceApi, SubjectLookup } from '../face-api/index.js';
 import { IotHub } from '../iot-hub/index.js';
 import type { KernelServices } from '../kernel/index.js';
 import { type Link, openLink } from '../network/index.js';
 import { PowerBiCore } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import type { LinkName } from '../scenario/schema.js';
+import { openFaceService } from './face-service.js';
 
 export interface WorldLinks extends Readonly<Record<LinkName, Link>> {}
 
@@ -34,9 +34,6 @@ export const CONSUMER_GROUP = 'stream-analytics';
 const HUB_HOST = 'footfall.azure-devices.net';
 /** How long Power BI works on a push. */
 const PUSH_SERVICE_MS = 40;
-/** A service call about faces already found is cheaper than one with a picture. */
-const OTHER_SERVICE_SHARE = 0.2;
-const LEAST_SERVICE_SHARE = 0.6;
 
 export function openServices(
   kernel: KernelServices,
@@ -50,8 +47,7 @@ export function openServices(
     const { latency, bandwidth, loss } = links[name];
     return openLink(kernel, name, { latencyMs: latency, bitsPerSecond: bandwidth, lossShare: loss });
   };
-  const { find } = loadPersonas();
-  const meanMs = capacity.faceServiceTime;
+  const storage = new BlobStorage(kernel, { accounts: [STORAGE_ACCOUNT] });
   return {
     links: {
       lan: link('lan'),
@@ -60,25 +56,12 @@ export function openServices(
       face: link('face'),
       cloud: link('cloud'),
     },
-    storage: new BlobStorage(kernel, { accounts: [STORAGE_ACCOUNT] }),
+    storage,
     iotHub: new IotHub(
       { hostName: hubHost, size: { sku: capacity.hubSku, units: capacity.hubUnits } },
       kernel,
     ),
-    faceApi: openFaceApi(kernel, {
-      persona: find,
-      subjects,
-      enrolled: loyaltyLists(scenario.storeId, loyalty),
-      capacity: {
-        ...CONTAINER_CAPACITY,
-        replicas: capacity.faceReplicas,
-        pictureService: { leastMs: Math.round(meanMs * LEAST_SERVICE_SHARE), meanMs },
-        otherService: {
-          leastMs: Math.round(meanMs * OTHER_SERVICE_SHARE * LEAST_SERVICE_SHARE),
-          meanMs: Math.round(meanMs * OTHER_SERVICE_SHARE),
-        },
-      },
-    }),
+    faceApi: openFaceService(kernel, scenario, { subjects, loyalty, storage }),
     eventHubs: new EventHubsCore(
       kernel,
       namespaceConfiguration({
@@ -95,15 +78,4 @@ export function openServices(
     ),
     powerBi: new PowerBiCore(kernel, { pushServiceMs: PUSH_SERVICE_MS }),
   };
-}
-
-const MOST_FACES_IN_A_LIST = 1_000;
-
-/** The loyalty lists as earlier days left them: the faces of regulars who agreed to be known again. */
-function loyaltyLists(storeId: string, identities: readonly string[]) {
-  const lists = Math.ceil(identities.length / MOST_FACES_IN_A_LIST);
-  return Array.from({ length: lists }, (_, index) => ({
-    faceListId: `${storeId}-loyalty-${index + 1}`,
-    identities: identities.slice(index * MOST_FACES_IN_A_LIST, (index + 1) * MOST_FACES_IN_A_LIST),
-  }));
 }

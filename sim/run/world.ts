@@ -19,7 +19,7 @@ import { ACCOUNT_CONNECTION, type BlobService, openBlobService } from './blob-se
 import { type Camera, installCameras } from './cameras.js';
 import { Collector, windowEndOf } from './collector.js';
 import { faceOf, moodOf } from './faces.js';
-import { scheduleFaults } from './faults.js';
+import { type FaultEffects, scheduleFaults } from './faults.js';
 import { publishModels, readModels } from './models.js';
 import { openWays } from './open-transport.js';
 import { openPremises, type Premises } from './premises.js';
@@ -77,6 +77,7 @@ export interface World {
   readonly dashboard: Dashboard;
   /** Backends of the detector, by camera. */
   readonly backends: ReadonlyMap<string, string>;
+  readonly faultEffects: FaultEffects;
   /** Reported properties of a module's twin. */
   reportedBy(identity: string): Readonly<Record<string, unknown>>;
   /** Null when real pixels were looked at. */
@@ -207,7 +208,7 @@ export async function openWorld(
     ],
     BACKLOG_SAMPLE_MS,
   );
-  scheduleFaults(kernel.clock, scenario, services, cameras);
+  const faultEffects = scheduleFaults(kernel.clock, scenario, services, cameras);
   scheduleTwinChanges(kernel.clock, scenario, services, cameras, models);
   for (const { kit } of cameras) kit.powerOn();
 
@@ -227,6 +228,7 @@ export async function openWorld(
     frames,
     dashboard: dashboard.state,
     backends,
+    faultEffects,
     reportedBy: (identity) => ({ ...services.iotHub.twins.get(identity).reported.properties }),
     visionModel:
       errorModel === null

@@ -8,6 +8,7 @@ import type { PlanProblem } from '../store/plan-problem.js';
 import type { Traffic } from '../store/traffic.js';
 import { trafficFrom, trafficProblems } from '../store/traffic-schema.js';
 import { checkDocument, nearest } from './check-document.js';
+import { faceProblems } from './face-problems.js';
 import { BadInputError, formatProblem, type InputProblem } from './input-problem.js';
 import { type LocatedDocument, readDocument } from './located-document.js';
 import { type ScenarioDocument, scenarioDocumentSchema } from './schema.js';
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly manifestFile: string | null;
   readonly queryFile: string | null;
   readonly functionsFolder: string | null;
+  /** Recordings of a Face API. */
+  readonly faceFixtureFile: string | null;
   /** What is unwise but not wrong, one line each. */
   readonly warnings: readonly string[];
   /** `file:line:column` of the expectation with that key. */
@@ -50,12 +53,15 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
     const path = document.solution[part];
     return path === undefined ? null : resolve(dirname(file), path);
   };
+  const fixture = document.face.fixture;
+  const faceFixtureFile = fixture === undefined ? null : resolve(dirname(file), fixture);
   const traffic = trafficFrom(document.traffic);
   const problems = [
     ...solutionProblems(document, located, pathOf),
     ...modelProblems(document, located),
     ...queryProblems(pathOf('query')),
     ...manifestProblems(pathOf('manifest')),
+    ...faceProblems(document, located, faceFixtureFile),
     ...referenceProblems(document, located, plan),
     ...trafficProblems(traffic, plan).map((problem) =>
       place({ ...problem, path: ['traffic', ...problem.path] }, located),
@@ -76,6 +82,7 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
     manifestFile: pathOf('manifest'),
     queryFile: pathOf('query'),
     functionsFolder: pathOf('functions'),
+    faceFixtureFile,
     warnings,
     expectationAt: expectationPlaces(document, located),
   };

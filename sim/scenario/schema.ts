@@ -49,6 +49,33 @@ const solution = z
   })
   .meta({ description: 'The solution under test; what is not given is the one that footfall ships.' });
 
+const face = z
+  .strictObject({
+    era: z.enum(['2019', 'retired']).default('2019').meta({
+      description: 'The Face API as it was, or as it is since its attributes were retired in June 2023.',
+    }),
+    limitedAccess: z.boolean().default(false).meta({
+      description: 'Era retired: whether an application for Limited Access was approved.',
+    }),
+    fixture: path(
+      'Recordings of a Face API (footfall record); they go before what personas answer.',
+    ).optional(),
+    matching: z.enum(['strict', 'nearest']).default('strict').meta({
+      description: 'Whether a request that was not recorded gets the nearest answer of its operation.',
+    }),
+    latency: z.enum(['model', 'recorded', 'resampled']).default('model').meta({
+      description:
+        "How long recorded answers take: as the capacity says, as recorded, or as any of the operation's.",
+    }),
+    container: z
+      .record(z.string(), z.string())
+      .default({ Eula: 'accept', Billing: 'https://face.cognitiveservices.azure.com', ApiKey: 'simulated' })
+      .meta({
+        description: 'What the container is started with: Eula, Billing and ApiKey, or it does not start.',
+      }),
+  })
+  .meta({ description: 'The Face API on the premises.' });
+
 const privacy = z
   .strictObject({
     kAnonymity: z.int().min(1).max(1000).default(3).meta({
@@ -116,6 +143,33 @@ const fault = z
     }),
     z.strictObject({ ...faultTime, what: z.literal('camera-off'), camera: z.string() }),
     z.strictObject({ ...faultTime, what: z.literal('face-down') }),
+    z
+      .strictObject({
+        ...faultTime,
+        what: z.literal('face-crash'),
+        replica: z.int().min(1).max(100).default(1),
+        answer: z.enum(['bad-gateway', 'reset']).default('bad-gateway').meta({
+          description: 'What a client gets whose request was on the replica: 502, or a broken connection.',
+        }),
+      })
+      .meta({ description: 'A replica of the Face container stops; requests on it are lost.' }),
+    z
+      .strictObject({ ...faultTime, what: z.literal('face-restart') })
+      .meta({ description: 'All replicas of the Face container restart, one after the other.' }),
+    z
+      .strictObject({
+        ...faultTime,
+        what: z.literal('face-error'),
+        operation: z.string().optional().meta({
+          description: 'As the REST specification calls it, e.g. Face_Detect; all when not given.',
+        }),
+        status: z.int().min(400).max(599).optional().meta({ description: 'Only slow when not given.' }),
+        retryAfter: durationMs('The Retry-After of the answer.').optional(),
+        latency: durationMs('Added to the time that a request takes.').prefault(0),
+        share: shareOf('Of the requests; all of them unless given.').prefault(1),
+        count: z.int().min(1).optional().meta({ description: 'How many requests it hits at most.' }),
+      })
+      .meta({ description: 'Requests to the Face API fail, or are slow.' }),
   ])
   .meta({ description: 'Something that fails for a while.' });
 
@@ -164,6 +218,7 @@ export const scenarioDocumentSchema = z
     time,
     traffic: trafficDocumentSchema.prefault({}),
     solution: solution.prefault({}),
+    face: face.prefault({}),
     privacy: privacy.prefault({}),
     capacity: capacity.prefault({}),
     links: links.prefault({}),

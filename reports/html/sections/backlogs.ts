@@ -29,11 +29,11 @@ function faultsTable({ record, clock }: ReportView): Html {
   return table({
     caption: 'Faults of the environment',
     columns: [text('Fault'), text('From'), text('To'), text('What happened')],
-    rows: record.faults.map(({ fault, from, to, what }) => [
+    rows: record.faults.map(({ effect, fault, from, to, what }) => [
       words(fault),
       clock.label(from),
       clock.label(to),
-      what,
+      effect === null ? what : `${what}: ${effect}`,
     ]),
   });
 }

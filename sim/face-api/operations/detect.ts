@@ -1,14 +1,15 @@
 import { jsonAnswer, type SentAnswer } from '../answer.js';
-import { readDetectParameters } from '../detect-parameters.js';
-import { toDetectedFace } from '../detected-face.js';
 import { refuseRecognition, refuseRetiredAttributes } from '../era.js';
-import type { ReceivedRequest } from '../request.js';
-import type { FaceApiState } from '../state.js';
-import { unknownPersona } from '../unmatched.js';
+import { readDetectParameters } from '../faces/detect-parameters.js';
+import { toDetectedFace } from '../faces/detected-face.js';
+import { unknownPersona } from '../recordings/unmatched.js';
 import { facesInPicture } from './faces-in-picture.js';
+import { type Call, type Route, route } from './route.js';
+
+export const detectRoutes: readonly Route[] = [route('Face_Detect', 'POST /detect', detect, true)];
 
 /** `Face - Detect`: the faces of a picture, each named for a while when asked. */
-export function detect(state: FaceApiState, request: ReceivedRequest, key: string): SentAnswer {
+function detect({ key, request, state }: Call): SentAnswer {
   const parameters = readDetectParameters(request.query);
   refuseRetiredAttributes(state.era, parameters.attributes);
   if (parameters.returnFaceId) refuseRecognition(state.era, state.limitedAccessApproved);

@@ -1,10 +1,10 @@
-import type { DetectionModel } from '../detect-parameters.js';
-import { detectableFaces } from '../detectability.js';
-import { readPictureSize } from '../picture.js';
+import type { DetectionModel } from '../faces/detect-parameters.js';
+import { detectableFaces } from '../faces/detectability.js';
+import { readPictureSize } from '../faces/picture.js';
+import type { FaceSubject } from '../faces/subject.js';
+import { unmatched } from '../recordings/unmatched.js';
 import type { ReceivedRequest } from '../request.js';
 import type { FaceApiState } from '../state.js';
-import type { FaceSubject } from '../subject.js';
-import { unmatched } from '../unmatched.js';
 import { pictureOf } from './body.js';
 
 /**

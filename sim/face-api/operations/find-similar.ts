@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { jsonAnswer, type SentAnswer } from '../answer.js';
 import { refuseRecognition } from '../era.js';
-import type { KnownFace } from '../face-ids.js';
-import { checkListId } from '../face-lists.js';
+import type { KnownFace } from '../faces/face-ids.js';
+import { type Gallery, ranked, samePerson } from '../faces/recognition.js';
 import { badArgument, FaceApiFailure } from '../failure.js';
-import { type Gallery, ranked, samePerson } from '../recognition.js';
-import type { ReceivedRequest } from '../request.js';
 import type { FaceApiState } from '../state.js';
 import { jsonOf } from './body.js';
+import { namedFace, namedFaces, refuseOtherModels } from './named-faces.js';
+import { type Call, type Route, route } from './route.js';
 
 const MOST_CANDIDATES = 1000;
 const USUAL_CANDIDATES = 20;
@@ -23,13 +23,17 @@ const findSimilarBody = z.object({
 });
 type FindSimilarBody = z.infer<typeof findSimilarBody>;
 
+export const findSimilarRoutes: readonly Route[] = [
+  route('Face_FindSimilar', 'POST /findsimilars', findSimilar),
+];
+
 /** `Face - Find Similar`: who of a face list, or of some named faces, looks like a face. */
-export function findSimilar(state: FaceApiState, request: ReceivedRequest): SentAnswer {
+function findSimilar({ request, state }: Call): SentAnswer {
   refuseRecognition(state.era, state.limitedAccessApproved);
   const body = jsonOf(request, findSimilarBody);
   const most = candidatesOf(body);
   const compare = comparisonOf(body);
-  const face = knownFace(state, body.faceId);
+  const face = namedFace(state, body.faceId);
   const gallery = galleryOf(state, body, face);
   const comparison = { errors: state.recognitionErrors, rng: state.services.rng };
   const candidates = compare(face, gallery, comparison).slice(0, most);
@@ -61,13 +65,6 @@ function comparisonOf({ mode }: FindSimilarBody): typeof samePerson {
   }
 }
 
-/** @throws FaceApiFailure 400 `FaceNotFound` when the face was never named, or its time to live has passed. */
-export function knownFace(state: FaceApiState, id: string): KnownFace {
-  const face = state.faceIds.find(id, state.services.clock.now());
-  if (face === undefined) throw new FaceApiFailure(400, 'FaceNotFound', 'Face is not found.');
-  return face;
-}
-
 function galleryOf(state: FaceApiState, body: FindSimilarBody, face: KnownFace): Gallery<KnownFace> {
   const { faceListId, largeFaceListId, faceIds } = body;
   const given = [faceListId, largeFaceListId, faceIds].filter((one) => one !== undefined && one !== null);
@@ -76,25 +73,26 @@ function galleryOf(state: FaceApiState, body: FindSimilarBody, face: KnownFace):
     throw badArgument('2 or more of largeFaceListId, faceListId and faceIds are not null.');
   if (faceIds) return galleryOfIds(state, faceIds, face);
   if (faceListId) return galleryOfList(state, faceListId, face);
-  throw new FaceApiFailure(400, 'LargeFaceListNotFound', 'Large face list is not found.');
+  return galleryOfLargeList(state, largeFaceListId ?? '', face);
 }
 
 function galleryOfList(state: FaceApiState, id: string, face: KnownFace): Gallery<KnownFace> {
-  checkListId(id);
-  const list = state.faceLists.find(id);
-  if (list === undefined) throw new FaceApiFailure(400, 'FaceListNotFound', 'Face list is not found.');
-  if (list.size === 0) throw new FaceApiFailure(400, 'FaceListNotReady', 'Face list is empty.');
-  if (list.recognitionModel !== face.recognitionModel)
-    throw badArgument("'recognitionModel' is incompatible.");
-  return list;
+  const list = state.faceLists.get(id, 400);
+  if (list.faces.size === 0) throw new FaceApiFailure(400, 'FaceListNotReady', 'Face list is empty.');
+  refuseOtherModels([list], face.recognitionModel);
+  return list.faces.gallery(id);
+}
+
+function galleryOfLargeList(state: FaceApiState, id: string, face: KnownFace): Gallery<KnownFace> {
+  const list = state.largeFaceLists.get(id, 400);
+  const lastOrdinal = list.training.trainedThrough(state.services.clock.now());
+  refuseOtherModels([list], face.recognitionModel);
+  return list.faces.gallery(id, lastOrdinal);
 }
 
 function galleryOfIds(state: FaceApiState, ids: readonly string[], face: KnownFace): Gallery<KnownFace> {
-  if (ids.length < 1 || ids.length > MOST_FACE_IDS)
-    throw badArgument('The length of faceIds is not in a valid range. The valid range is between [1, 1000].');
-  const faces = ids.map((id) => knownFace(state, id));
-  if (faces.some((other) => other.recognitionModel !== face.recognitionModel))
-    throw badArgument("'recognitionModel' is incompatible.");
+  const faces = namedFaces(state, ids, 1, MOST_FACE_IDS);
+  refuseOtherModels(faces, face.recognitionModel);
   return {
     id: 'faceIds',
     size: faces.length,

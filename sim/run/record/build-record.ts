@@ -78,8 +78,9 @@ function draftOf(world: World, ending: Ending): Draft {
     latency: LATENCY_STAGES.map((stage) => collector.latencies[stage].percentiles(stage)),
     stages: stagesOf(world),
     links: LINK_NAMES.map((name) => services.links[name].figures()),
-    faults: faultsOfRecord(scenario),
+    faults: faultsOfRecord(scenario, world.faultEffects),
     twinChanges: twinChangesOfRecord(scenario),
+    faceFixture: faceFixtureOf(world),
     backlogs: world.backlogs.toRecord(),
     privacy: privacyOf(world),
     store: storeOf(world),
@@ -133,6 +134,21 @@ function privacyOf({ scenario, collector, premises, blobs, dashboard }: World): 
     rowsWithheld: dashboard.rowsWithheld,
     rowsThinned: dashboard.rowsThinned,
     pseudonymSaltRotation: 'daily',
+  };
+}
+
+function faceFixtureOf({ scenario, services }: World): RunRecord['faceFixture'] {
+  const file = scenario.document.face.fixture;
+  if (file === undefined) return null;
+  const { used, usedAsNearest, unused, stale, unmatched, recordings } = services.faceApi.coverage();
+  return {
+    file,
+    recordings,
+    used: [...used],
+    usedAsNearest: [...usedAsNearest],
+    unused: [...unused],
+    stale: [...stale],
+    unmatched: [...unmatched],
   };
 }
 

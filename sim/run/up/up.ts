@@ -5,7 +5,7 @@ import { createBlobFront } from '../../blob-storage/front/blob-front.js';
 import { formatConnectionString } from '../../blob-storage/index.js';
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
 import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
-import { faceApiListener } from '../../face-api/front.js';
+import { faceApiListener } from '../../face-api/front/front.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
 import { ACCOUNT_CONNECTION } from '../blob-service.js';
