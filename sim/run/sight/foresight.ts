@@ -6,7 +6,7 @@
  */
 import type { ErrorModel } from '../../camera/error-model.js';
 import { firstFrame, framePhase } from '../../devkit/camera/inference-loop.js';
-import { pictureSha256 } from '../../face-api/picture-hash.js';
+import { pictureSha256 } from '../../face-api/faces/picture-hash.js';
 import { randomSource } from '../../kernel/random.js';
 import type { StoreChunk } from '../../store/chunk.js';
 import type { FloorPlan } from '../../store/floor-plan.js';
