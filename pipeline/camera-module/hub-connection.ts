@@ -14,6 +14,12 @@ export interface Twin {
   readonly reported: Properties;
 }
 
+/**
+ * How long a device's token is good for: 20 days, close to what a timer can hold, leaves a connection alone for as
+ * long as connections last.
+ */
+export const TOKEN_VALID_SECONDS = 20 * 24 * 3600;
+
 export interface OutgoingMessage {
   readonly messageId: string;
   /** JSON, UTF-8. */

@@ -7,6 +7,7 @@ import iotDevice, {
   type DeviceMethodRequest,
   type DeviceMethodResponse,
   type ModuleClient,
+  type SharedAccessKeyAuthenticationProvider,
   type TwinProperties,
 } from 'azure-iot-device';
 import { Mqtt } from 'azure-iot-device-mqtt';
@@ -19,6 +20,7 @@ import {
   type MethodHandler,
   type OutgoingMessage,
   type Properties,
+  TOKEN_VALID_SECONDS,
   type Twin,
 } from './hub-connection.js';
 
@@ -29,15 +31,14 @@ export interface SdkConnectionOptions {
   readonly dial?: () => Duplex;
   /** Certificate authorities to trust beside the system's, PEM. */
   readonly caPem?: string;
-  /**
-   * How long a token is good for. The SDK reconnects a quarter of an hour before it expires; the default of 20
-   * days, close to what a timer can hold, leaves a connection alone for as long as connections last.
-   */
+  /** By default `TOKEN_VALID_SECONDS`; the SDK reconnects a quarter of an hour before a token expires. */
   readonly tokenValidSeconds?: number;
+  /** What the device takes the time to be, which dates its tokens; by default the system's clock. */
+  readonly deviceTimeMs?: () => number;
 }
 
-const DEFAULT_TOKEN_VALID_SECONDS = 20 * 24 * 3600;
 const TOKEN_RENEWAL_MARGIN_SECONDS = 900;
+const MS_PER_SECOND = 1000;
 /**
  * The SDK gives a message up after 30 s by default, though it may still arrive. A slow uplink is no failure: the
  * keep-alive says whether the connection lives.
@@ -76,7 +77,7 @@ export class SdkHubConnection implements HubConnection {
       await client.setOptions({
         ...(this.options.caPem === undefined ? {} : { ca: this.options.caPem }),
         tokenRenewal: {
-          tokenValidTimeInSeconds: this.options.tokenValidSeconds ?? DEFAULT_TOKEN_VALID_SECONDS,
+          tokenValidTimeInSeconds: this.options.tokenValidSeconds ?? TOKEN_VALID_SECONDS,
           tokenRenewalMarginInSeconds: TOKEN_RENEWAL_MARGIN_SECONDS,
         },
       });
@@ -157,7 +158,9 @@ interface OpenConnection {
 
 function sdkClient({
   connectionString,
+  deviceTimeMs,
   dial,
+  tokenValidSeconds = TOKEN_VALID_SECONDS,
 }: SdkConnectionOptions): Pick<OpenConnection, 'client' | 'transport'> {
   const { ModuleId } = iotDevice.ConnectionString.parse(connectionString);
   const kind = ModuleId === undefined ? iotDevice.Client : iotDevice.ModuleClient;
@@ -171,9 +174,41 @@ function sdkClient({
       transport = this;
     }
   }
-  const client = kind.fromConnectionString(connectionString, KeptTransport);
+  const client =
+    deviceTimeMs === undefined
+      ? kind.fromConnectionString(connectionString, KeptTransport)
+      : kind.fromAuthenticationProvider(
+          datedTokens(connectionString, deviceTimeMs, tokenValidSeconds),
+          KeptTransport,
+        );
   if (transport === null) throw new Error('the device SDK made no transport');
   return { client, transport };
+}
+
+/** Tokens that expire by the device's own clock: the SDK would date them by the system's. */
+function datedTokens(
+  connectionString: string,
+  deviceTimeMs: () => number,
+  validSeconds: number,
+): SharedAccessKeyAuthenticationProvider {
+  const parsed = iotDevice.ConnectionString.parse(connectionString);
+  const { DeviceId = '', HostName = '', ModuleId, SharedAccessKey = '' } = parsed;
+  class DatedTokens extends iotDevice.SharedAccessKeyAuthenticationProvider {
+    protected override _sign(
+      resourceUri: string,
+      _expiry: number,
+      callback: (error: Error, signature?: string) => void,
+    ): void {
+      const expiry = Math.floor(deviceTimeMs() / MS_PER_SECOND) + validSeconds;
+      super._sign(resourceUri, expiry, callback);
+    }
+  }
+  return new DatedTokens({
+    host: HostName,
+    deviceId: DeviceId,
+    sharedAccessKey: SharedAccessKey,
+    ...(ModuleId === undefined ? {} : { moduleId: ModuleId }),
+  });
 }
 
 /** As the SDK's MQTT base takes it: mqtt.js, over our own stream. */

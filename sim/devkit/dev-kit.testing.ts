@@ -1,6 +1,6 @@
 /** A Dev Kit, its hub and the links between, in either fidelity, with everything that happens noted. */
 import { readFileSync } from 'node:fs';
-import type { HubConnection, Json } from '../../pipeline/camera-module/hub-connection.js';
+import type { Json } from '../../pipeline/camera-module/hub-connection.js';
 import type { Picture, PictureStore } from '../../pipeline/camera-module/picture-store.js';
 import { fillDeployment } from '../../pipeline/deployment/deployment-template.js';
 import { applyDeployment, IotHub, moduleConnectionString } from '../iot-hub/index.js';
@@ -110,21 +110,18 @@ export async function kitWorld(
   };
 }
 
-async function connector(
-  fidelity: Fidelity,
-  hub: IotHub,
-  uplink: Link,
-): Promise<(connectionString: string) => HubConnection> {
+async function connector(fidelity: Fidelity, hub: IotHub, uplink: Link): Promise<DevKitOptions['connect']> {
   if (fidelity === 'direct') {
     const { DirectHubConnection } = await import('../iot-hub/direct-client.js');
-    return (connectionString) => new DirectHubConnection(hub, uplink, connectionString);
+    return (connectionString, deviceTimeMs) =>
+      new DirectHubConnection(hub, uplink, connectionString, deviceTimeMs);
   }
   const { SdkHubConnection, warmUpSdk } = await import('../../pipeline/camera-module/sdk-hub-connection.js');
   const { openMqttFront } = await import('../iot-hub/mqtt-front.js');
   await warmUpSdk();
   const front = await openMqttFront(hub);
   const dial = () => connectOrFail(uplink, (end) => front.handle(end));
-  return (connectionString) => new SdkHubConnection({ connectionString, dial });
+  return (connectionString, deviceTimeMs) => new SdkHubConnection({ connectionString, deviceTimeMs, dial });
 }
 
 function sightOf(kernel: Kernel, view: { readonly people: number }, note: (what: string) => void): Sight {

@@ -19,7 +19,7 @@ import type {
   StoreFigures,
   StoreLimits,
 } from '../../pipeline/camera-module/store-and-forward.js';
-import type { KernelServices } from '../kernel/services.js';
+import type { KernelServices, Timer } from '../kernel/services.js';
 import { CameraHardware } from './camera/camera-hardware.js';
 import type { CameraProgramFigures } from './camera/camera-program.js';
 import type { InstalledModel } from './camera/model-installer.js';
@@ -91,6 +91,7 @@ export class DevKit {
   private readonly past: CameraProgramFigures[] = [];
   private runtime: EdgeRuntime | null = null;
   private crashing = false;
+  private battery: Timer | null = null;
 
   constructor(options: DevKitOptions) {
     this.options = options;
@@ -103,6 +104,8 @@ export class DevKit {
   }
 
   powerOn(): void {
+    this.battery?.cancel();
+    this.battery = null;
     if (this.runtime !== null) return;
     const { deviceClock, disk, hardware, options: kit, past } = this;
     this.runtime = new EdgeRuntime({
@@ -114,6 +117,13 @@ export class DevKit {
       onProgramEnded: (figures) => past.push(figures),
     });
     void this.runtime.start();
+  }
+
+  /** It goes on by its battery for `batteryMs`, unless `powerOn` comes first. */
+  async loseMains(batteryMs: number): Promise<void> {
+    if (batteryMs === 0) return this.powerOff();
+    this.battery?.cancel();
+    this.battery = this.options.services.clock.after(batteryMs, () => void this.powerOff());
   }
 
   /** Everything ends that is not on its disk; that is there at the next `powerOn`. */

@@ -9,6 +9,7 @@ import {
   type MethodHandler,
   type OutgoingMessage,
   type Properties,
+  TOKEN_VALID_SECONDS,
   type Twin,
 } from '../../pipeline/camera-module/hub-connection.js';
 import { LinkDownError } from '../network/index.js';
@@ -20,14 +21,13 @@ import { nameOf, resourceOf } from './identity.js';
 import { signSasToken } from './sas-token.js';
 import type { MethodCall } from './session.js';
 
-/** An hour, as the SDKs sign their tokens. */
-const TOKEN_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
 
 export class DirectHubConnection implements HubConnection {
   private readonly hub: IotHub;
   private readonly link: Link | undefined;
   private readonly credentials: DeviceConnection;
+  private readonly deviceTimeMs: () => number;
   private readonly methods = new Map<string, MethodHandler>();
   private desiredHandler: (patch: Properties) => void = () => {};
   private disconnectHandler: (reason: HubError) => void = () => {};
@@ -37,7 +37,14 @@ export class DirectHubConnection implements HubConnection {
   private end: { readonly promise: Promise<never>; readonly reject: (reason: HubError) => void } | null =
     null;
 
-  constructor(hub: IotHub, link: Link | undefined, connectionString: string) {
+  /** `deviceTimeMs`: what the device takes the time to be, which dates its tokens. */
+  constructor(
+    hub: IotHub,
+    link: Link | undefined,
+    connectionString: string,
+    deviceTimeMs: () => number = () => hub.services.clock.now(),
+  ) {
+    this.deviceTimeMs = deviceTimeMs;
     this.hub = hub;
     this.link = link;
     this.credentials = parseConnectionString(connectionString);
@@ -147,7 +154,7 @@ export class DirectHubConnection implements HubConnection {
   }
 
   private token(): string {
-    const expirySeconds = Math.floor(this.hub.services.clock.now() / MS_PER_SECOND) + TOKEN_SECONDS;
+    const expirySeconds = Math.floor(this.deviceTimeMs() / MS_PER_SECOND) + TOKEN_VALID_SECONDS;
     const resource = resourceOf(this.hub.settings.hostName, this.credentials.identity);
     return signSasToken(resource, this.credentials.key, expirySeconds);
   }

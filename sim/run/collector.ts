@@ -5,7 +5,7 @@ import type { TruthWindow } from '../store/truth.js';
 import { WINDOW_MS } from '../store/truth.js';
 import { Latencies } from './record/latencies.js';
 import { pictureKey } from './sight/witness.js';
-import type { ArrivedEvent, WindowOutput } from './stream-analytics.js';
+import type { ArrivedEvent, Punctuality, WindowOutput } from './stream-analytics.js';
 import { Attribution, type CountedEvent } from './truth/attribution.js';
 
 /** Stages whose latency is measured, from the moment a picture is taken unless said otherwise. */
@@ -33,15 +33,21 @@ const ALLOWED: ReadonlySet<string> = new Set(Object.keys(ALLOWED_FIELDS));
 /** What a reader can take in. */
 const MOST_WARNINGS = 50;
 
-interface PendingPicture {
-  readonly cameraId: string;
-  readonly capturedAtMs: number;
-  readonly people: number;
-}
-
 /** The end of the window `(end - 15 s, end]` that an instant belongs to. */
 export function windowEndOf(atMs: number): number {
   return Math.ceil(atMs / WINDOW_MS) * WINDOW_MS;
+}
+
+/** The end of the window that an event counts in; null where it was dropped. */
+function windowCountedIn(punctuality: Punctuality, capturedAtMs: number): number | null {
+  switch (punctuality.kind) {
+    case 'in-time':
+      return windowEndOf(capturedAtMs);
+    case 'adjusted':
+      return windowEndOf(punctuality.toMs);
+    case 'dropped':
+      return null;
+  }
 }
 
 export class Collector {
@@ -56,9 +62,9 @@ export class Collector {
   readonly leaks = new Set<string>();
   readonly warnings = new Map<string, number>();
   readonly truthWindows: { readonly endMs: number; readonly entered: number; readonly inside: number }[] = [];
-  /** Pictures taken whose events have not come yet, by key. */
-  private readonly pending = new Map<string, PendingPicture>();
-  /** Capture times of the events in windows whose rows are not on the dashboard yet. */
+  /** Of pictures taken whose events have not come yet, by key: when that truly was. */
+  private readonly pending = new Map<string, number>();
+  /** True capture times of the events in windows whose rows are not on the dashboard yet. */
   private readonly inWindows = new Map<number, number[]>();
   pictures = 0;
   analysedPictures = 0;
@@ -110,18 +116,15 @@ export class Collector {
     });
   }
 
-  captured(cameraId: string, capturedAt: string, people: number): void {
+  /** `capturedAt` is what the camera took the time to be, `takenAtMs` the true time. */
+  captured(cameraId: string, capturedAt: string, takenAtMs: number): void {
     this.pictures++;
-    this.pending.set(pictureKey(cameraId, capturedAt), {
-      cameraId,
-      capturedAtMs: Date.parse(capturedAt),
-      people,
-    });
+    this.pending.set(pictureKey(cameraId, capturedAt), takenAtMs);
   }
 
-  stored(capturedAt: string, nowMs: number): void {
+  stored(cameraId: string, capturedAt: string, nowMs: number): void {
     this.uploaded++;
-    this.latencies.toBlobStorage.add(nowMs - Date.parse(capturedAt));
+    this.latencies.toBlobStorage.add(nowMs - this.takenAtMs(cameraId, capturedAt));
   }
 
   /** The events of one picture, in the order of its people; returns the picture's key. */
@@ -131,24 +134,24 @@ export class Collector {
     const { cameraId, capturedAt } = first.event;
     const key = pictureKey(cameraId, capturedAt);
     const capturedAtMs = Date.parse(capturedAt);
-    if (this.pending.delete(key)) this.analysedPictures++;
+    const takenAtMs = this.takenAtMs(cameraId, capturedAt);
+    const isFirstTime = this.pending.delete(key);
+    if (isFirstTime) this.analysedPictures++;
     this.eventsArrived += events.length;
-    this.latencies.toEventHubs.add(first.enqueuedAtMs - capturedAtMs);
+    this.latencies.toEventHubs.add(first.enqueuedAtMs - takenAtMs);
     for (const { event } of events) {
       this.tally(event);
       for (const field of Object.keys(event)) if (!ALLOWED.has(field)) this.leaks.add(field);
     }
     const counted: readonly CountedEvent[] = events.map(({ event }) => event);
     const { punctuality } = first;
-    if (punctuality.kind === 'in-time') {
+    if (punctuality.kind !== 'in-time') this.lateEvents += events.length;
+    const countedIn = windowCountedIn(punctuality, capturedAtMs);
+    if (!isFirstTime) this.attribution.repeated(first.event.section, counted, countedIn);
+    else if (countedIn === windowEndOf(takenAtMs) && punctuality.kind === 'in-time')
       this.attribution.counted(key, counted);
-      this.awaitRow(windowEndOf(capturedAtMs), capturedAtMs);
-      return key;
-    }
-    this.lateEvents += events.length;
-    const adjustedToMs = punctuality.kind === 'adjusted' ? windowEndOf(punctuality.toMs) : null;
-    this.attribution.late(key, counted, adjustedToMs);
-    if (adjustedToMs !== null) this.awaitRow(adjustedToMs, capturedAtMs);
+    else this.attribution.late(key, counted, countedIn);
+    if (countedIn !== null) this.awaitRow(countedIn, takenAtMs);
     return key;
   }
 
@@ -162,8 +165,8 @@ export class Collector {
   /** The rows of a window are on the dashboard. */
   shown(rows: readonly WindowOutput[], nowMs: number): void {
     for (const windowEndMs of new Set(rows.map((row) => row.windowEndMs))) {
-      for (const capturedAtMs of this.inWindows.get(windowEndMs) ?? []) {
-        this.latencies.endToEnd.add(nowMs - capturedAtMs);
+      for (const takenAtMs of this.inWindows.get(windowEndMs) ?? []) {
+        this.latencies.endToEnd.add(nowMs - takenAtMs);
       }
       this.inWindows.delete(windowEndMs);
     }
@@ -174,10 +177,14 @@ export class Collector {
     return this.pending.size;
   }
 
-  private awaitRow(windowEndMs: number, capturedAtMs: number): void {
+  private takenAtMs(cameraId: string, capturedAt: string): number {
+    return this.pending.get(pictureKey(cameraId, capturedAt)) ?? Date.parse(capturedAt);
+  }
+
+  private awaitRow(windowEndMs: number, takenAtMs: number): void {
     const waiting = this.inWindows.get(windowEndMs);
-    if (waiting === undefined) this.inWindows.set(windowEndMs, [capturedAtMs]);
-    else waiting.push(capturedAtMs);
+    if (waiting === undefined) this.inWindows.set(windowEndMs, [takenAtMs]);
+    else waiting.push(takenAtMs);
   }
 
   private tally(event: ArrivedEvent['event']): void {

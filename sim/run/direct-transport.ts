@@ -15,7 +15,8 @@ import type { Transport } from './transport.js';
 export function directTransport(services: WorldServices): Transport {
   const { eventHubs, faceApi, iotHub, links, powerBi, storage } = services;
   return {
-    hubConnection: (connectionString) => new DirectHubConnection(iotHub, links.uplink, connectionString),
+    hubConnection: (connectionString, deviceTimeMs) =>
+      new DirectHubConnection(iotHub, links.uplink, connectionString, deviceTimeMs),
     pictureStore: (containerSasUrl, unanswered) => directPictureStore(services, containerSasUrl, unanswered),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);

@@ -5,6 +5,7 @@ import type { Link } from '../network/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import type { FaultDocument } from '../scenario/schema.js';
 import type { Camera } from './cameras.js';
+import { beginDeviceFault, describeDeviceFault } from './device-faults.js';
 import type { WorldServices } from './services-of-a-world.js';
 
 /** Begins a fault; what it gives ends it, and tells what it did, in words, where there is more to tell than that. */
@@ -62,7 +63,9 @@ function faultOf(fault: FaultDocument, services: WorldServices, cameras: readonl
     case 'face-down':
       return () => outage(services.links.face);
     case 'camera-off':
-      return () => powerCut(cameras.find(({ mount }) => mount.id === fault.camera));
+    case 'clock-skew':
+    case 'module-crash':
+      return () => silently(beginDeviceFault(fault, cameras));
     case 'face-crash':
       return () => faults.crash(fault.replica, fault.answer);
     case 'face-restart':
@@ -88,10 +91,9 @@ function outage(link: Link): () => null {
   };
 }
 
-function powerCut(camera: Camera | undefined): () => null {
-  void camera?.kit.powerOff();
+function silently(end: () => void): () => null {
   return () => {
-    camera?.kit.powerOn();
+    end();
     return null;
   };
 }
@@ -103,7 +105,9 @@ function describe(fault: FaultDocument): string {
     case 'face-down':
       return 'the Face API cannot be reached';
     case 'camera-off':
-      return `the camera '${fault.camera}' has no power`;
+    case 'clock-skew':
+    case 'module-crash':
+      return describeDeviceFault(fault);
     case 'face-crash':
       return `replica ${fault.replica} of the Face API has crashed`;
     case 'face-restart':

@@ -38,9 +38,10 @@ export async function wireTransport(
   });
 
   return {
-    hubConnection: (text) =>
+    hubConnection: (connectionString, deviceTimeMs) =>
       new SdkHubConnection({
-        connectionString: text,
+        connectionString,
+        deviceTimeMs,
         dial: (): Duplex => connectOrFail(links.uplink, (end) => mqtt.handle(end)),
       }),
     pictureStore: (containerSasUrl, unanswered) =>

@@ -151,12 +151,13 @@ export async function openWorld(
           })
         : new TruthSight({ kernel, store, plan: scenario.plan, camera, witness, model: errorModel }),
     observerOf: (camera) => ({
-      onCaptured: ({ metadata, jpeg }) => {
-        collector.captured(metadata.cameraId, metadata.capturedAt, metadata.people.length);
-        witness.captured(metadata, jpeg);
+      onCaptured: ({ metadata, jpeg }, takenAtMs) => {
+        collector.captured(metadata.cameraId, metadata.capturedAt, takenAtMs);
+        witness.captured(metadata, jpeg, takenAtMs);
         frames.offer(metadata, jpeg);
       },
-      onUploaded: ({ metadata }) => collector.stored(metadata.capturedAt, kernel.clock.now()),
+      onUploaded: ({ metadata }) =>
+        collector.stored(metadata.cameraId, metadata.capturedAt, kernel.clock.now()),
       onReported: () => {},
       onPictureLost: (_picture, reason) => {
         collector.devicePicturesLost++;

@@ -11,6 +11,7 @@ import { checkDocument, nearest } from './check-document.js';
 import { faceProblems } from './face-problems.js';
 import { BadInputError, formatProblem, type InputProblem } from './input-problem.js';
 import { type LocatedDocument, readDocument } from './located-document.js';
+import { manifestWarnings } from './manifest-warnings.js';
 import { type ScenarioDocument, scenarioDocumentSchema } from './schema.js';
 import { manifestProblems, queryProblems } from './solution-problems.js';
 
@@ -83,9 +84,13 @@ export function loadScenario(file: string, overrides: ScenarioOverrides = {}): S
     queryFile: pathOf('query'),
     functionsFolder: pathOf('functions'),
     faceFixtureFile,
-    warnings,
+    warnings: [...warnings, ...manifestWarningsOf(document, pathOf('manifest'))],
     expectationAt: expectationPlaces(document, located),
   };
+}
+
+function manifestWarningsOf({ solution }: ScenarioDocument, file: string | null): readonly string[] {
+  return file === null ? [] : manifestWarnings(file, solution.manifest ?? file);
 }
 
 function loadFloorPlan(file: string, from: LocatedDocument): { plan: FloorPlan; warnings: string[] } {
@@ -183,7 +188,9 @@ function referenceProblems(
         ];
   return [
     ...document.faults.flatMap((fault, i) =>
-      fault.what === 'camera-off' ? unknown(['faults', i, 'camera'], 'camera', fault.camera, cameras) : [],
+      'camera' in fault && fault.camera !== undefined
+        ? unknown(['faults', i, 'camera'], 'camera', fault.camera, cameras)
+        : [],
     ),
     ...document.twinChanges.flatMap(({ camera }, i) =>
       camera === undefined ? [] : unknown(['twinChanges', i, 'camera'], 'camera', camera, cameras),

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { trafficDocumentSchema } from '../store/traffic-schema.js';
 import { expectationsSchema } from './expectations-schema.js';
-import { bitsPerSecond, durationMs, shareOf } from './units.js';
+import { bitsPerSecond, durationMs, shareOf, signedDurationMs } from './units.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -134,6 +134,8 @@ const faultTime = {
   for: durationMs('How long it lasts.'),
 };
 
+const ofCameras = z.string().optional().meta({ description: 'All cameras when not given.' });
+
 const fault = z
   .discriminatedUnion('what', [
     z.strictObject({
@@ -141,7 +143,28 @@ const fault = z
       what: z.literal('link-down'),
       link: z.enum(['lan', 'uplink', 'premises', 'face', 'cloud']),
     }),
-    z.strictObject({ ...faultTime, what: z.literal('camera-off'), camera: z.string() }),
+    z
+      .strictObject({
+        ...faultTime,
+        what: z.literal('camera-off'),
+        camera: ofCameras,
+        battery: durationMs('How long cameras go on by themselves.').prefault(0),
+      })
+      .meta({
+        description: 'The power fails. What is on the disk of a camera is there when it starts again.',
+      }),
+    z
+      .strictObject({
+        ...faultTime,
+        what: z.literal('clock-skew'),
+        camera: ofCameras,
+        by: signedDurationMs('How far the clock is ahead, or behind where negative.').prefault(0),
+        driftPerHour: signedDurationMs('What it gains in an hour, or loses where negative.').prefault(0),
+      })
+      .meta({ description: 'Clocks are wrong: pictures and tokens bear wrong times.' }),
+    z.strictObject({ ...faultTime, what: z.literal('module-crash'), camera: ofCameras }).meta({
+      description: 'The module ends as soon as it starts; IoT Edge restarts it after growing waits.',
+    }),
     z.strictObject({ ...faultTime, what: z.literal('face-down') }),
     z
       .strictObject({

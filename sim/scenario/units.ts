@@ -36,6 +36,24 @@ export function durationMs(description: string) {
     .meta({ description: `${description} A duration such as 20m, 1h30m, or a number of seconds.` });
 }
 
+/** Milliseconds from a duration that may be negative: `-10m`. */
+export function signedDurationMs(description: string) {
+  const expected = 'a duration such as 90s or -10m, or a number of seconds';
+  return z
+    .union([z.string(), z.number()], { error: expected })
+    .transform((text, context) => {
+      const isNegative = typeof text === 'number' ? text < 0 : text.trim().startsWith('-');
+      const size = typeof text === 'number' ? Math.abs(text) : text.trim().replace(/^[-+]/, '');
+      const ms = parseDurationMs(size);
+      if (ms === null) {
+        context.addIssue({ code: 'custom', message: expected, input: text });
+        return z.NEVER;
+      }
+      return isNegative ? -ms : ms;
+    })
+    .meta({ description: `${description} A duration such as 90s or -10m, or a number of seconds.` });
+}
+
 const BIT_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
 
 /** Bits per second from `'20Mbps'`, `'512kbps'` or `'unlimited'` (null). */

@@ -61,14 +61,15 @@ export class Witness {
     );
   }
 
-  captured({ cameraId, capturedAt, section, people }: PictureMetadata, jpeg: Uint8Array): void {
-    const atMs = Date.parse(capturedAt);
+  /** `takenAtMs` is the true time; the metadata say what the camera took it to be. */
+  captured(metadata: PictureMetadata, jpeg: Uint8Array, takenAtMs: number): void {
+    const { cameraId, capturedAt, section, people } = metadata;
     const last = this.lastLooks.get(cameraId);
-    const look = last?.atMs === atMs ? last.look : NOTHING_WITNESSED;
+    const look = last?.atMs === takenAtMs ? last.look : NOTHING_WITNESSED;
     this.options.attribution.captured({
       picture: pictureKey(cameraId, capturedAt),
       section,
-      windowEndMs: this.options.windowEndMs(atMs),
+      windowEndMs: this.options.windowEndMs(takenAtMs),
       people: people.map((object) => look.shoppersUnder[look.objects.indexOf(object)] ?? null),
     });
     const sha256 = pictureSha256(jpeg);

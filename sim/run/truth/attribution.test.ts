@@ -123,7 +123,7 @@ const history = fc.record({
         }),
         { maxLength: 4 },
       ),
-      fate: fc.constantFrom('counted', 'lost', 'dropped', 'adjusted'),
+      fate: fc.constantFrom('counted', 'repeated', 'lost', 'dropped', 'adjusted'),
     }),
     { maxLength: 5 },
   ),
@@ -152,6 +152,12 @@ test('whatever happens, the causes add up to the difference, for every quantity'
           });
           const events = people.map(({ visitor, newVisitor }) => ({ visitor, newVisitor }));
           if (fate === 'counted') a.counted(picture, events);
+          if (fate === 'repeated') {
+            a.counted(picture, events);
+            a.repeated(SECTION, events, next);
+            counted.get(WINDOW_MS)?.push(...events);
+            counted.get(next)?.push(...events);
+          }
           if (fate === 'dropped') a.late(picture, events, null);
           if (fate === 'adjusted') a.late(picture, events, next);
           if (fate === 'counted') counted.get(WINDOW_MS)?.push(...events);

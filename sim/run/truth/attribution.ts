@@ -53,6 +53,8 @@ interface WindowState {
   /** Late events that the policy moved into this window. */
   strayEvents: number;
   readonly strayVisitors: Set<string>;
+  /** Events of pictures whose events had come before: their upload was done twice. */
+  repeatedEvents: number;
   readonly measured: MeasuredWindow | null;
 }
 
@@ -154,6 +156,17 @@ export class Attribution {
     });
   }
 
+  /** The events of a picture of `section` came once more: each counts again, in the window that ends then, if any. */
+  repeated(section: string, events: readonly CountedEvent[], windowEndMs: number | null): void {
+    if (windowEndMs === null) return;
+    const window = this.window(windowEndMs, section);
+    for (const { newVisitor, visitor } of events) {
+      window.repeatedEvents++;
+      if (visitor !== null) window.strayVisitors.add(visitor);
+      if (newVisitor) this.footfall.countedNobody(windowEndMs);
+    }
+  }
+
   /** The row of a window as the dashboard got it. */
   measured(windowEndMs: number, section: string, row: MeasuredWindow): void {
     this.window(windowEndMs, section).measured = row;
@@ -218,6 +231,7 @@ export class Attribution {
       phantomVisitors: new Set(),
       strayEvents: 0,
       strayVisitors: new Set(),
+      repeatedEvents: 0,
       measured: null,
     };
     this.windows.set(key, window);
@@ -256,6 +270,7 @@ function peopleCauses(window: WindowState, withheld: boolean): Causes {
   }
   if (withheld) return causes;
   causes.shifted += window.strayEvents;
+  causes.doubleCounted += window.repeatedEvents;
   causes.misAnalysed += window.phantomEvents;
   for (const [shopper, trail] of window.trails) if (!present.has(shopper)) causes.misAnalysed += trail.events;
   return causes;

@@ -83,7 +83,7 @@ export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
     sightOf: (camera) =>
       new TruthSight({ kernel: services, store, plan: scenario.plan, camera, witness, model: errorModel }),
     observerOf: ({ id }) => ({
-      onCaptured: ({ metadata, jpeg }) => witness.captured(metadata, jpeg),
+      onCaptured: ({ metadata, jpeg }, takenAtMs) => witness.captured(metadata, jpeg, takenAtMs),
       onUploaded: () => {},
       onReported: () => {},
       onPictureLost: ({ name }, reason) => warn(`${id}: the picture ${name} is lost: ${reason}`),

@@ -19,7 +19,8 @@ export interface TcpEndpoints {
 export function tcpTransport(endpoints: TcpEndpoints): Transport {
   const { caPem, eventHubsConnectionString: connectionString, face, powerBi } = endpoints;
   return {
-    hubConnection: (text) => new SdkHubConnection({ connectionString: text, caPem }),
+    hubConnection: (text, deviceTimeMs) =>
+      new SdkHubConnection({ connectionString: text, deviceTimeMs, caPem }),
     pictureStore: (containerSasUrl, unanswered) => openBlobPictureStore({ containerSasUrl, unanswered }),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);
