@@ -37,8 +37,21 @@ function solve(costs: Float64Array, size: number): Int32Array {
   const rowPotential = new Float64Array(size);
   const columnPotential = new Float64Array(size);
   const rowOf = new Int32Array(size).fill(-1);
-  for (let row = 0; row < size; row++) augment(costs, size, row, rowPotential, columnPotential, rowOf);
+  const search: Search = {
+    distance: new Float64Array(size),
+    previousColumn: new Int32Array(size),
+    done: new Uint8Array(size),
+  };
+  for (let row = 0; row < size; row++)
+    augment(costs, size, row, rowPotential, columnPotential, rowOf, search);
   return rowOf;
+}
+
+/** What one search knows of the columns; used again by the next. */
+interface Search {
+  readonly distance: Float64Array;
+  readonly previousColumn: Int32Array;
+  readonly done: Uint8Array;
 }
 
 /** Finds the cheapest path from a free row to a free column (Dijkstra over reduced costs) and flips it. */
@@ -49,10 +62,11 @@ function augment(
   rowPotential: Float64Array,
   columnPotential: Float64Array,
   rowOf: Int32Array,
+  { distance, done, previousColumn }: Search,
 ): void {
-  const distance = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-  const previousColumn = new Int32Array(size).fill(-1);
-  const done = new Uint8Array(size);
+  distance.fill(Number.POSITIVE_INFINITY);
+  previousColumn.fill(-1);
+  done.fill(0);
   let row = startRow;
   let column = -1;
   let reached = 0;

@@ -31,11 +31,17 @@ export function renderBackground(plan: ScenePlan, camera: SceneCamera): Backgrou
   return { cameraId: camera.id, pose, rgba, nearness: canvas.nearness, floor, lens };
 }
 
+/** All cameras of a store look at the same things. */
+const quadsOfPlans = new WeakMap<ScenePlan, readonly Quad[]>();
+
 function storeQuads(plan: ScenePlan): readonly Quad[] {
+  const known = quadsOfPlans.get(plan);
+  if (known !== undefined) return known;
   const style = storeStyle(plan);
   const quads: Quad[] = [];
   addRoom(quads, plan, style);
   for (const display of plan.displays) addDisplay(quads, display, style);
+  quadsOfPlans.set(plan, quads);
   return quads;
 }
 

@@ -4,7 +4,8 @@
  * Heads are taken to look where the body faces.
  */
 import { degrees, signedDegrees } from './arithmetic.js';
-import { BodyOutline, HEAD_LEVEL, LEVEL_COUNT, levelShare } from './body-outline.js';
+import { BodyOutline, HEAD_LEVEL, LEVEL_COUNT } from './body-outline.js';
+import { BodyPoints, COLUMN_COUNT } from './body-points.js';
 import {
   type CameraPose,
   cameraPose,
@@ -13,7 +14,7 @@ import {
   headingToCamera,
   personPixelHeight,
 } from './camera-pose.js';
-import { BODY_REACH_METRES, hides, mayStandBetween, type Occluder, occludersOf } from './occluders.js';
+import { BODY_REACH_METRES, mayStandBetween, type Occluder, occludersOf } from './occluders.js';
 import type { SceneCamera, ScenePlan, SceneShopper } from './scene.js';
 import { CHEST_SHARE, type VisibleFace, type VisiblePerson } from './visible-person.js';
 
@@ -21,10 +22,6 @@ import { CHEST_SHARE, type VisibleFace, type VisiblePerson } from './visible-per
 const FARTHEST_METRES = 25;
 /** Chin to crown as a share of body height, for adults; children's heads are larger, which this leaves out. */
 const HEAD_SHARE = 0.127;
-/** Points across the outline at which a body is asked what hides it, in half widths. */
-const COLUMNS = [-0.67, 0, 0.67] as const;
-/** Rows of points between two neighbouring levels. */
-const ROWS = [1, 2, 1, 1, 1, 1, 1, 1] as const;
 
 interface Candidate {
   readonly shopper: SceneShopper;
@@ -52,6 +49,7 @@ export class TruthView {
   /** What may hide the body that is looked at. */
   private readonly boxes: Occluder[] = [];
   private readonly others: BodyOutline[] = [];
+  private readonly points = new BodyPoints();
   private readonly tally: Tally = {
     whole: 0,
     seen: 0,
@@ -122,84 +120,61 @@ export class TruthView {
   }
 
   private tallyPoints(candidate: Candidate, candidates: readonly Candidate[], index: number): void {
-    const { tally, pose } = this;
-    const { outline } = candidate;
-    tally.whole = tally.seen = tally.head = tally.headSeen = 0;
-    tally.left = tally.top = Number.POSITIVE_INFINITY;
-    tally.right = tally.bottom = Number.NEGATIVE_INFINITY;
+    const { points, pose } = this;
+    const { outline, shopper } = candidate;
     this.findBlockers(candidate, candidates, index);
-    const free = this.boxes.length === 0 && this.others.length === 0;
+    points.spread(pose, shopper, outline);
     const inPicture =
       outline.left >= 0 &&
       outline.top >= 0 &&
       outline.right <= pose.widthPixels &&
       outline.bottom <= pose.heightPixels;
-    for (let level = 0; level + 1 < LEVEL_COUNT; level++) {
-      const rows = ROWS[level] ?? 1;
-      for (let row = 0; row < rows; row++)
-        this.tallyRow(candidate, level, (row + 0.5) / rows, rows, free && inPicture);
-    }
-  }
-
-  /** Asks the points of one row across the body, `share` of the way from a level to the next. */
-  private tallyRow(
-    candidate: Candidate,
-    level: number,
-    share: number,
-    rows: number,
-    unhidden: boolean,
-  ): void {
-    const { outline, shopper } = candidate;
-    const { pose } = this;
-    const y = between(outline.y, level, share);
-    const middle = between(outline.x, level, share);
-    const half = between(outline.halfWidth, level, share);
-    const rowHeight = Math.abs((outline.y[level] as number) - (outline.y[level + 1] as number)) / rows;
-    const z =
-      (levelShare(level) * (1 - share) + levelShare(level + 1) * share) * shopper.profile.heightMetres;
-    const head = level >= HEAD_LEVEL;
-    if (unhidden) {
-      this.count(half * rowHeight * COLUMNS.length, head, true, middle, y, half, rowHeight / 2);
+    if (inPicture && this.boxes.length === 0 && this.others.length === 0) {
+      this.countWholeRows();
       return;
     }
-    const metresPerPixel = outline.depthMetres / pose.focalPixels;
-    for (const column of COLUMNS) {
-      const x = middle + column * half;
-      const seen = this.pointSeen(x, y, z, shopper, column * half * metresPerPixel);
-      this.count(half * rowHeight, head, seen, x, y, half / 3, rowHeight / 2);
+    for (const other of this.others) points.hideBehindBody(other);
+    for (const box of this.boxes) points.hideBehindBox(box, pose.position);
+    this.countPoints();
+  }
+
+  /** Nothing hides any point of the body. */
+  private countWholeRows(): void {
+    const { points, tally } = this;
+    clear(tally);
+    for (let row = 0; row < points.rowCount; row++) {
+      const half = points.halfWidth[row] as number;
+      const rowHeight = points.rowHeight[row] as number;
+      const weight = half * rowHeight * COLUMN_COUNT;
+      const middle = row * COLUMN_COUNT + (COLUMN_COUNT - 1) / 2;
+      tally.whole += weight;
+      tally.seen += weight;
+      if (points.isHead(row)) {
+        tally.head += weight;
+        tally.headSeen += weight;
+      }
+      extend(tally, points.x[middle] as number, points.y[middle] as number, half, rowHeight / 2);
     }
   }
 
-  /** Whether a point of the picture shows the body's point `aside` metres to its side and `z` up. */
-  private pointSeen(x: number, y: number, z: number, { state }: SceneShopper, aside: number): boolean {
-    const { pose, boxes, others } = this;
-    if (x < 0 || y < 0 || x >= pose.widthPixels || y >= pose.heightPixels) return false;
-    for (const other of others) if (other.covers(x, y)) return false;
-    const worldX = state.x + pose.right[0] * aside;
-    const worldY = state.y + pose.right[1] * aside;
-    for (const box of boxes) if (hides(box, pose.position, worldX, worldY, z)) return false;
-    return true;
-  }
-
-  private count(
-    weight: number,
-    head: boolean,
-    seen: boolean,
-    x: number,
-    y: number,
-    halfWidth: number,
-    halfHeight: number,
-  ): void {
-    const { tally } = this;
-    tally.whole += weight;
-    if (head) tally.head += weight;
-    if (!seen) return;
-    tally.seen += weight;
-    if (head) tally.headSeen += weight;
-    tally.left = Math.min(tally.left, x - halfWidth);
-    tally.right = Math.max(tally.right, x + halfWidth);
-    tally.top = Math.min(tally.top, y - halfHeight);
-    tally.bottom = Math.max(tally.bottom, y + halfHeight);
+  private countPoints(): void {
+    const { points, tally } = this;
+    clear(tally);
+    for (let row = 0; row < points.rowCount; row++) {
+      const half = points.halfWidth[row] as number;
+      const rowHeight = points.rowHeight[row] as number;
+      const weight = half * rowHeight;
+      const isHead = points.isHead(row);
+      for (let column = 0; column < COLUMN_COUNT; column++) {
+        const point = row * COLUMN_COUNT + column;
+        tally.whole += weight;
+        if (isHead) tally.head += weight;
+        if (!points.isSeen(point)) continue;
+        tally.seen += weight;
+        if (isHead) tally.headSeen += weight;
+        extend(tally, points.x[point] as number, points.y[point] as number, half / 3, rowHeight / 2);
+      }
+    }
   }
 
   /** Fills `boxes` and `others` with what may stand between the camera and the body. */
@@ -243,7 +218,7 @@ export class TruthView {
         height: outline.bottom - outline.top,
       },
       pixelHeight: personPixelHeight(pose, state.x, state.y, heightMetres),
-      visiblePixels: 2 * (tally.seen / COLUMNS.length),
+      visiblePixels: 2 * (tally.seen / COLUMN_COUNT),
       hiddenShare,
       distanceMetres,
       elevationDegrees: elevationDegrees(pose, state.x, state.y, heightMetres * CHEST_SHARE),
@@ -277,6 +252,16 @@ export class TruthView {
   }
 }
 
-function between(array: Float64Array, level: number, share: number): number {
-  return (array[level] as number) * (1 - share) + (array[level + 1] as number) * share;
+function clear(tally: Tally): void {
+  tally.whole = tally.seen = tally.head = tally.headSeen = 0;
+  tally.left = tally.top = Number.POSITIVE_INFINITY;
+  tally.right = tally.bottom = Number.NEGATIVE_INFINITY;
+}
+
+/** Makes room in the tally's box for what can be seen around a point. */
+function extend(tally: Tally, x: number, y: number, halfWidth: number, halfHeight: number): void {
+  tally.left = Math.min(tally.left, x - halfWidth);
+  tally.right = Math.max(tally.right, x + halfWidth);
+  tally.top = Math.min(tally.top, y - halfHeight);
+  tally.bottom = Math.max(tally.bottom, y + halfHeight);
 }

@@ -102,7 +102,7 @@ export function countPendingWork(): PendingWork {
     undo.push(() => Reflect.set(owner, name, original));
   }
 
-  const live = new WeakSet<NodeJS.Immediate>();
+  const live = new Set<NodeJS.Immediate>();
   const countedSetImmediate = (fire: Callable, ...args: unknown[]): NodeJS.Immediate => {
     immediates++;
     const handle = realSetImmediate(() => {

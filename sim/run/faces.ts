@@ -1,5 +1,6 @@
 /** The faces that shoppers wear: a persona of their age and gender, chosen once for each person. */
 
+import type { PersonaLibrary } from '../../fixtures/face/library.js';
 import type { Persona } from '../../fixtures/face/persona.js';
 import { emotionScoreOf } from '../../pipeline/anonymization/index.js';
 import type { Emotion } from '../../pipeline/boundaries.js';
@@ -8,10 +9,19 @@ import type { ShopperProfile } from '../store/shopper.js';
 import type { FaceOf } from './sight/witness.js';
 import type { StoreInWorld } from './store-in-world.js';
 
-/** The mood that a recorded face shows: what the Function would make of it. */
-export function moodOf(persona: Persona | undefined, reaction: Emotion): number {
-  const recording = persona?.recordings[reaction];
-  return recording === undefined ? 0 : emotionScoreOf(recording.faceAttributes.emotion);
+/** The moods that recorded faces show: what the Function would make of them. */
+export function moodsOf({ find }: PersonaLibrary): (personaId: string, reaction: Emotion) => number {
+  const known = new Map<string, number>();
+  return (personaId, reaction) => {
+    const face = `${personaId} ${reaction}`;
+    let mood = known.get(face);
+    if (mood === undefined) {
+      const recording = find(personaId)?.recordings[reaction];
+      mood = recording === undefined ? 0 : emotionScoreOf(recording.faceAttributes.emotion);
+      known.set(face, mood);
+    }
+    return mood;
+  };
 }
 
 /** Personas whose age differs least from a person's are as good as one another. */

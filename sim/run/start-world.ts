@@ -25,7 +25,7 @@ export class WorldFailedError extends Error {
 /** Old-space limit of a world's thread: a flagship day stays far below it. */
 const WORLD_MEMORY_MB = 3_072;
 /** Most of what a world makes is gone within an instant: with room for it, few collections find it still alive. */
-const YOUNG_MEMORY_MB = 64;
+const YOUNG_MEMORY_MB = 192;
 
 /** Starts a world in a thread of its own. */
 export function startWorld(settings: RunSettings, onProgress: (progress: Progress) => void): RunningWorld {

@@ -18,7 +18,7 @@ import type { Scenario } from '../scenario/load-scenario.js';
 import { ACCOUNT_CONNECTION, type BlobService, openBlobService } from './blob-service.js';
 import { type Camera, installCameras } from './cameras.js';
 import { Collector, windowEndOf } from './collector.js';
-import { faceOf, moodOf } from './faces.js';
+import { faceOf, moodsOf } from './faces.js';
 import { type FaultEffects, scheduleFaults } from './faults.js';
 import { publishModels, readModels } from './models.js';
 import { openWays } from './open-transport.js';
@@ -105,13 +105,13 @@ export async function openWorld(
     onWindow: (window) => collector.truthWindow(window),
   });
   const sectionOf = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
-  const { personas, find } = loadPersonas();
+  const personas = loadPersonas();
   const witness = new Witness({
     attribution: collector.attribution,
     sectionOf: (cameraId) => sectionOf.get(cameraId) ?? '',
     windowEndMs: windowEndOf,
-    faceOf: faceOf(store, personas, kernel.rng),
-    moodOf: (personaId, reaction) => moodOf(find(personaId), reaction),
+    faceOf: faceOf(store, personas.personas, kernel.rng),
+    moodOf: moodsOf(personas),
   });
   const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
   const blobs = await openBlobService(kernel, services.storage, azurite);

@@ -13,6 +13,8 @@ import type { StoreInput } from './simulation.js';
 const READ_AHEAD_CHUNKS = 20;
 /** A thread that says nothing for so long has died. A chunk takes milliseconds. */
 const SILENCE_MS = 60_000;
+/** A store's thread keeps little of what it makes: with room for it, few collections find it still alive. */
+const YOUNG_MEMORY_MB = 96;
 
 /** Starts the thread. Close the feed when it is no longer needed. */
 export function simulateStoreInWorker(input: StoreInput, readAheadChunks = READ_AHEAD_CHUNKS): StoreFeed {
@@ -49,6 +51,7 @@ export class StoreFeed<Chunk extends StoreChunk = StoreChunk> implements AsyncIt
     this.worker = new Worker(entry, {
       workerData: { ...more, ...workerData },
       transferList: [port2],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEMORY_MB },
       name: 'store',
     });
     // Neither keeps the process alive: who forgets to close a feed still ends.

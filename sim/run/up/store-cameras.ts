@@ -7,7 +7,7 @@ import type { KernelServices } from '../../kernel/services.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
 import { type Camera, installCameras } from '../cameras.js';
 import { windowEndOf } from '../collector.js';
-import { faceOf, moodOf } from '../faces.js';
+import { faceOf, moodsOf } from '../faces.js';
 import type { PublishedModel } from '../models.js';
 import type { WorldServices } from '../services-of-a-world.js';
 import { TruthSight } from '../sight/truth-sight.js';
@@ -32,13 +32,13 @@ export function openWitnessedStore(services: KernelServices, scenario: Scenario)
   const attribution = new Attribution(() => {});
   const store = new StoreInWorld(scenario, { foresee: false, onWindow: () => {} });
   const sections = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
-  const { personas, find } = loadPersonas();
+  const personas = loadPersonas();
   const witness = new Witness({
     attribution,
     sectionOf: (cameraId) => sections.get(cameraId) ?? '',
     windowEndMs: windowEndOf,
-    faceOf: faceOf(store, personas, services.rng),
-    moodOf: (personaId, reaction) => moodOf(find(personaId), reaction),
+    faceOf: faceOf(store, personas.personas, services.rng),
+    moodOf: moodsOf(personas),
   });
   let sweep = services.clock.after(REMEMBER_MS, forget);
   function forget(): void {
