@@ -8,7 +8,13 @@ import { ServiceError } from './service-error.js';
 const MESSAGES = '/devices/{deviceId}/messages';
 
 export const DEVICE_ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/devices/{deviceId}/files', right: 'device', handle: beginUpload },
+  {
+    method: 'POST',
+    path: '/devices/{deviceId}/files',
+    right: 'device',
+    operation: 'file-uploads',
+    handle: beginUpload,
+  },
   { method: 'POST', path: '/devices/{deviceId}/files/notifications', right: 'device', handle: finishUpload },
   {
     method: 'POST',
@@ -17,7 +23,13 @@ export const DEVICE_ROUTES: readonly Route[] = [
     handle: finishUpload,
   },
   { method: 'POST', path: `${MESSAGES}/events`, right: 'device', handle: sendTelemetry },
-  { method: 'GET', path: `${MESSAGES}/devicebound`, right: 'device', handle: receive },
+  {
+    method: 'GET',
+    path: `${MESSAGES}/devicebound`,
+    right: 'device',
+    operation: 'cloud-to-device-receives',
+    handle: receive,
+  },
   {
     method: 'DELETE',
     path: `${MESSAGES}/devicebound/{lockToken}`,
@@ -58,6 +70,13 @@ const SYSTEM_HEADERS: Readonly<Record<string, string>> = {
   'iothub-contentencoding': 'ce',
 };
 
+const TELEMETRY_ERRORS = {
+  403: 'IotHubQuotaExceeded',
+  410: 'DeviceNotOnline',
+  413: 'MessageTooLarge',
+  429: 'ThrottlingException',
+} as const;
+
 async function sendTelemetry(request: ServiceRequest): Promise<ServiceReply> {
   const { hub, headers, body } = request;
   const record = recordOf(request);
@@ -77,11 +96,7 @@ async function sendTelemetry(request: ServiceRequest): Promise<ServiceReply> {
   const method = { scope: 'device', type: 'sas' } as const;
   const reply = await hub.telemetry.accept({ name, record, method, isOpen: true }, message, key);
   if (reply.accepted) return { status: 204 };
-  throw new ServiceError(
-    reply.status,
-    reply.status === 413 ? 'MessageTooLarge' : 'ThrottlingException',
-    reply.reason,
-  );
+  throw new ServiceError(reply.status, TELEMETRY_ERRORS[reply.status], reply.reason);
 }
 
 function receive(request: ServiceRequest): ServiceReply {

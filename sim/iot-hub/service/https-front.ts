@@ -8,7 +8,7 @@ import { DEVICE_ROUTES } from './device-routes.js';
 import { JOB_ROUTES } from './job-routes.js';
 import { REGISTRY_ROUTES } from './registry-routes.js';
 import type { ServiceReply } from './request.js';
-import { type Route, Router } from './route.js';
+import { metered, type Route, Router } from './route.js';
 import { ServiceError } from './service-error.js';
 import { TWIN_ROUTES } from './twin-routes.js';
 
@@ -16,10 +16,10 @@ import { TWIN_ROUTES } from './twin-routes.js';
 const MOST_BODY_BYTES = 1024 * 1024;
 
 const ROUTES: readonly Route[] = [
-  ...REGISTRY_ROUTES,
+  ...metered('registry', REGISTRY_ROUTES),
   ...TWIN_ROUTES,
-  ...CONFIGURATION_ROUTES,
-  ...JOB_ROUTES,
+  ...metered('configurations', CONFIGURATION_ROUTES),
+  ...metered('jobs', JOB_ROUTES),
   ...DEVICE_ROUTES,
 ];
 
@@ -47,7 +47,14 @@ async function answer(hub: IotHub, router: Router, incoming: IncomingMessage): P
       ? deviceProblem(hub, path.deviceId ?? '', authorization)
       : hub.policies.check(authorization, route.right, hub.services.clock.now());
   if (problem !== null) throw new ServiceError(401, 'IotHubUnauthorizedAccess', `unauthorized: ${problem}`);
+  await waitForTurn(hub, route, url.pathname);
   return route.handle({ hub, path, query: url.searchParams, headers: incoming.headers, body });
+}
+
+/** 429 when the hub has no room for another operation of the kind within its patience. */
+async function waitForTurn(hub: IotHub, { operation }: Route, key: string): Promise<void> {
+  if (operation === undefined || (await hub.throttles.turn(operation, key))) return;
+  throw new ServiceError(429, 'ThrottlingException', `more ${operation} than the hub's size takes`);
 }
 
 function deviceProblem(hub: IotHub, deviceId: string, authorization: string | undefined): string | null {

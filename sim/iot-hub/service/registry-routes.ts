@@ -36,9 +36,17 @@ export const REGISTRY_ROUTES: readonly Route[] = [
     right: 'RegistryWrite',
     handle: remove,
   },
+  { method: 'DELETE', path: '/devices/{deviceId}/commands', right: 'ServiceConnect', handle: purge },
   { method: 'GET', path: '/statistics/devices', right: 'RegistryRead', handle: statistics },
   { method: 'GET', path: '/statistics/service', right: 'RegistryRead', handle: serviceStatistics },
 ];
+
+/** Drops the messages that wait for a device. */
+function purge(request: ServiceRequest): ServiceReply {
+  const { deviceId } = recordOf(request).identity;
+  const totalMessagesPurged = request.hub.cloudToDevice.purge(deviceId);
+  return { status: 200, json: { deviceId, moduleId: null, totalMessagesPurged } };
+}
 
 /** The record that a request names; 404 when there is none. */
 export function recordOf(request: ServiceRequest): IdentityRecord {
@@ -147,21 +155,29 @@ function importOne(hub: IotHub, deviceId: string, entry: Properties): void {
   const identity = parseName(deviceId);
   if (identity === null) throw new ServiceError(400, 'ArgumentInvalid', `'${deviceId}' is no valid identity`);
   const known = hub.registry.find(deviceId);
-  const { importMode = 'create', eTag } = entry;
-  if (importMode === 'create') {
+  // The SDKs write the modes with and without capitals, and a device's ETag in either way.
+  const mode = String(entry.importMode ?? 'create').toLowerCase();
+  if (mode === 'create') {
     if (known !== undefined) throw alreadyThere(identity);
     hub.registry.create(identity, identitySettings(entry));
     return;
   }
   if (known === undefined) throw new ServiceError(404, 'DeviceNotFound', `there is no device '${deviceId}'`);
-  const isConditional = importMode === 'updateIfMatchETag' || importMode === 'deleteIfMatchETag';
-  if (isConditional && eTag !== known.etag) {
+  if (mode.endsWith('ifmatchetag') && (entry.eTag ?? entry.etag) !== known.etag) {
     throw new ServiceError(412, 'PreconditionFailed', `the ETag is "${known.etag}" now`);
   }
-  if (importMode === 'update' || importMode === 'updateIfMatchETag') {
-    hub.updateIdentity(deviceId, identitySettings(entry));
-  } else if (importMode === 'delete' || importMode === 'deleteIfMatchETag') hub.removeIdentity(deviceId);
-  else throw new ServiceError(400, 'ArgumentInvalid', `there is no importMode ${JSON.stringify(importMode)}`);
+  switch (mode) {
+    case 'update':
+    case 'updateifmatchetag':
+      hub.updateIdentity(deviceId, identitySettings(entry));
+      return;
+    case 'delete':
+    case 'deleteifmatchetag':
+      hub.removeIdentity(deviceId);
+      return;
+    default:
+      throw new ServiceError(400, 'ArgumentInvalid', `there is no importMode '${String(entry.importMode)}'`);
+  }
 }
 
 function alreadyThere(identity: Identity): ServiceError {

@@ -1,4 +1,5 @@
 import type { ServiceRight } from '../access-policies.js';
+import type { Operation } from '../throttles.js';
 import type { ServiceReply, ServiceRequest } from './request.js';
 
 /** One operation of the REST API. */
@@ -8,7 +9,14 @@ export interface Route {
   readonly path: string;
   /** What a policy must grant; `'device'`: the device's own token is enough. */
   readonly right: ServiceRight | 'device';
+  /** Which throttle it counts for; none: only for those of its transport. */
+  readonly operation?: Operation;
   readonly handle: (request: ServiceRequest) => ServiceReply | Promise<ServiceReply>;
+}
+
+/** `routes` as they count for a throttle. */
+export function metered(operation: Operation, routes: readonly Route[]): readonly Route[] {
+  return routes.map((route) => ({ operation, ...route }));
 }
 
 export interface RouteMatch {

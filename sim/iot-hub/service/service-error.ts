@@ -16,6 +16,8 @@ export type ServiceErrorCode =
   | 'MessageTooLarge'
   | 'DeviceMaximumQueueDepthExceeded'
   | 'ThrottlingException'
+  | 'IotHubQuotaExceeded'
+  | 'NotSupported'
   | 'GatewayTimeout'
   | 'DeviceStorageNotConfigured';
 

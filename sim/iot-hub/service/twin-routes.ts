@@ -7,7 +7,7 @@ import { parseTwinQuery, runTwinQuery } from '../twin-query.js';
 import { etagOf, viewOf } from '../twin-view.js';
 import { recordOf } from './registry-routes.js';
 import { checkIfMatch, objectBody, type ServiceReply, type ServiceRequest, textHeader } from './request.js';
-import type { Route } from './route.js';
+import { metered, type Route } from './route.js';
 import { ServiceError } from './service-error.js';
 
 const TWIN_PATHS = ['/twins/{deviceId}', '/twins/{deviceId}/modules/{moduleId}'] as const;
@@ -20,12 +20,20 @@ const DEFAULT_PAGE = 100;
 
 export const TWIN_ROUTES: readonly Route[] = [
   ...TWIN_PATHS.flatMap((path): readonly Route[] => [
-    { method: 'GET', path, right: 'ServiceConnect', handle: readTwin },
-    { method: 'PATCH', path, right: 'ServiceConnect', handle: (request) => changeTwin(request, 'merge') },
-    { method: 'PUT', path, right: 'ServiceConnect', handle: (request) => changeTwin(request, 'replace') },
+    ...metered('twin-reads', [{ method: 'GET', path, right: 'ServiceConnect', handle: readTwin }]),
+    ...metered('twin-updates', [
+      { method: 'PATCH', path, right: 'ServiceConnect', handle: (request) => changeTwin(request, 'merge') },
+      { method: 'PUT', path, right: 'ServiceConnect', handle: (request) => changeTwin(request, 'replace') },
+    ]),
     { method: 'POST', path: `${path}/methods`, right: 'ServiceConnect', handle: invokeMethod },
   ]),
-  { method: 'POST', path: '/devices/query', right: 'ServiceConnect', handle: queryTwins },
+  {
+    method: 'POST',
+    path: '/devices/query',
+    right: 'ServiceConnect',
+    operation: 'queries',
+    handle: queryTwins,
+  },
 ];
 
 function readTwin(request: ServiceRequest): ServiceReply {
