@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import type { UpDescription } from '../run/up/description.js';
 import { HubDataError } from '../run/up/hub-keeper.js';
 import { DEFAULT_PORT_BASE, PortBaseError, PortInUseError } from '../run/up/ports.js';
+import { readRoutingFile } from '../run/up/routing-file.js';
 import { openUp, type Up } from '../run/up/up.js';
 import { BadInputError } from '../scenario/input-problem.js';
 import { ComponentError } from './failure.js';
@@ -15,6 +16,7 @@ interface UpCommandOptions {
   readonly portBase: string;
   readonly data?: string;
   readonly real: readonly string[];
+  readonly routing?: string;
   readonly json?: boolean;
 }
 
@@ -24,8 +26,9 @@ export function upCommand(): Command {
     .description('start every stand-in on loopback in real time, for real devices and SDKs')
     .option('--store <file>', 'floor plan whose simulated cameras run (default: the corner shop)')
     .option('--port-base <n>', 'first of the ports; 0 takes any that are free', String(DEFAULT_PORT_BASE))
-    .option('--data <dir>', 'keep certificates, identities and twins here from start to start')
+    .option('--data <dir>', 'keep certificates, identities, twins, blobs and events here from start to start')
     .option('--real <camera...>', 'cameras that are left to hardware', [])
+    .option('--routing <file>', "routes of the IoT Hub: an ARM template, or its 'routing' (JSON)")
     .option('--json', 'print one line of JSON when everything is ready')
     .action(async (options: UpCommandOptions) => {
       const stopped = interruption();
@@ -49,6 +52,8 @@ async function start(options: UpCommandOptions): Promise<Up> {
       storeFile: options.store ?? null,
       portBase: Number(options.portBase),
       dataFolder,
+      keepsData: options.data !== undefined,
+      routing: options.routing === undefined ? null : readRoutingFile(options.routing),
       realCameras: options.real,
       warn: (message) => process.stderr.write(`${pc.yellow('warning')} ${message}\n`),
     });
@@ -81,7 +86,8 @@ function describe({ blob, caPath, dashboard, dps, eventHubs, face, health, iotHu
   const [device] = iotHub.devices;
   return `${pc.green('ready')}; stop with Ctrl+C
 
-  IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket)
+  IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket),
+               amqps://localhost:${iotHub.amqpPort}
                ${iotHub.serviceConnectionString}
   built-in     ${iotHub.builtInEndpoint.connectionString} (hub ${iotHub.builtInEndpoint.hub})
   devices      ${iotHub.devices.map(({ deviceId }) => deviceId).join(', ')}

@@ -42,6 +42,7 @@ export class CloudToDevice {
   private readonly clock: Clock;
   private readonly queues = new Map<string, LockedQueue<CloudToDeviceMessage>>();
   private readonly wake: (name: string) => void;
+  private readonly changeListeners: (() => void)[] = [];
   private readonly feedbackListeners: ((feedback: Feedback) => void)[] = [];
 
   /** `wake` is called when there is something to receive for an identity. */
@@ -52,6 +53,18 @@ export class CloudToDevice {
 
   onFeedback(listener: (feedback: Feedback) => void): void {
     this.feedbackListeners.push(listener);
+  }
+
+  /** `listener` hears of every message that comes or goes. */
+  onChanged(listener: () => void): void {
+    this.changeListeners.push(listener);
+  }
+
+  /** Everything that waits, with the time until which it does. */
+  get waiting(): readonly (readonly [name: string, CloudToDeviceMessage])[] {
+    return [...this.queues].flatMap(([name, queue]) =>
+      queue.messages.map(({ expiresAtMs, message }) => [name, { ...message, expiresAtMs }] as const),
+    );
   }
 
   /** Messages that are waiting or locked. */
@@ -72,11 +85,10 @@ export class CloudToDevice {
     }
     const nowMs = this.clock.now();
     const expiresAtMs = message.expiresAtMs ?? nowMs + DEFAULT_TIME_TO_LIVE_MS;
-    const queue = this.queueOf(name);
-    return {
-      ok: true,
-      sequenceNumber: queue.enqueue(message, Math.min(expiresAtMs, nowMs + MAX_TIME_TO_LIVE_MS)),
-    };
+    const until = Math.min(expiresAtMs, nowMs + MAX_TIME_TO_LIVE_MS);
+    const sequenceNumber = this.queueOf(name).enqueue(message, until);
+    for (const listener of this.changeListeners) listener();
+    return { ok: true, sequenceNumber };
   }
 
   /** Locks the oldest message that waits for a minute; null when there is none. */
@@ -129,6 +141,7 @@ export class CloudToDevice {
       onAvailable: () => this.wake(name),
       onEnd: (message, end) => {
         if (this.queues.get(name) === queue) this.tell(name, message, end);
+        for (const listener of this.changeListeners) listener();
       },
     });
     this.queues.set(name, queue);

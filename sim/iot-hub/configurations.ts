@@ -39,6 +39,16 @@ export interface ConfigurationMetrics {
   readonly custom: Readonly<Record<string, number>>;
 }
 
+interface Applied {
+  readonly id: string;
+  readonly etag: string;
+}
+
+export interface SavedConfigurations {
+  readonly configurations: readonly Configuration[];
+  readonly applied: readonly (readonly [deviceId: string, Applied])[];
+}
+
 interface Kept {
   readonly configuration: Configuration;
   readonly condition: Condition | null;
@@ -48,7 +58,8 @@ export class Configurations {
   private readonly hub: IotHub;
   private readonly kept = new Map<string, Kept>();
   /** Which configuration a device has, as id and ETag. */
-  private readonly applied = new Map<string, { readonly id: string; readonly etag: string }>();
+  private readonly applied = new Map<string, Applied>();
+  private readonly listeners: (() => void)[] = [];
   private changes = 0;
   private reconciling = false;
 
@@ -60,6 +71,25 @@ export class Configurations {
       else this.reconcile(identity.deviceId);
     });
     hub.twins.onChanged((name) => this.reconcile(name));
+  }
+
+  onChanged(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Configurations, the oldest first, and which of them each device has. */
+  get saved(): SavedConfigurations {
+    return { configurations: this.list(), applied: [...this.applied] };
+  }
+
+  /** Puts them back as they were saved; no device is given anything. */
+  restore({ applied, configurations }: SavedConfigurations): void {
+    for (const configuration of configurations) {
+      const condition = readTarget(configuration.targetCondition);
+      this.kept.set(configuration.id, { configuration, condition });
+      this.changes++;
+    }
+    for (const [deviceId, which] of applied) this.applied.set(deviceId, which);
   }
 
   /** Creates or replaces. Throws `ConditionError` for a target condition or metric that cannot be read. */
@@ -126,6 +156,7 @@ export class Configurations {
   }
 
   private reconcileAll(): void {
+    for (const listener of this.listeners) listener();
     for (const { identity } of this.hub.registry.devices) this.reconcile(identity.deviceId);
   }
 
@@ -144,6 +175,7 @@ export class Configurations {
     try {
       this.apply(deviceId, winner);
       this.applied.set(deviceId, { id, etag });
+      for (const listener of this.listeners) listener();
       this.hub.services.trace.record('iot-hub', deviceId, 'configured', { configuration: id });
     } finally {
       this.reconciling = false;

@@ -17,6 +17,10 @@ const LIMITS = 'limits.test.ts';
 const MQTT = '../network/mqtt/server-connection.test.ts';
 const UP = '../run/up/up.test.ts';
 const ROUTES = '../devkit/edge-hub/routes.test.ts';
+const UP_CLI = '../cli/up.test.ts';
+const ROUTING_FILE = '../run/up/routing-file.test.ts';
+const STORAGE = '../run/up/storage-endpoint.test.ts';
+const WALK = 'service/sdk-walk.test.ts';
 
 const devices = (what: string, shownBy: Behaviour['shownBy']) =>
   ({ area: 'IoT Hub, devices', what, shownBy }) as const;
@@ -64,6 +68,10 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   devices('events of devices that come and go', [ROUTING, 'tell of devices that come and go']),
   devices('events of twins that change', [ROUTING, 'tell what changed in a twin']),
   devices('events of connections, with sequence numbers', [ROUTING, 'tell of connections']),
+  devices('routes to event hubs, read by the official consumer', [UP_CLI, 'leads messages by routes']),
+  devices('routes to blob storage, as JSON', [STORAGE, 'writes what came within its batch time']),
+  devices('routing as it stands in an ARM template', [ROUTING_FILE, 'are read %s']),
+  devices('routes to blob storage, as Avro', null),
   devices('routes to Service Bus and Cosmos DB', null),
   devices('events to Event Grid', null),
   service('registry: create, read, update, delete', [
@@ -83,6 +91,13 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     'configure a device that comes later',
   ]),
   service('metrics of deployments', [SERVICE, 'count what they target']),
+  service('bulk update and deletion under ETags', [WALK, 'updateDevices, with and without force']),
+  service('module twins', [WALK, 'getModuleTwin and updateModuleTwin']),
+  service('methods of modules', [WALK, 'invokeDeviceMethod of a module']),
+  service('continuation tokens', [WALK, 'next with the continuation token']),
+  service('queries for jobs', [WALK, 'createQuery by type and status']),
+  service('the queue of messages to a device is purged', [WALK, 'drops the messages that wait']),
+  service('throttles of service operations, with 429', [WALK, 'let a minute of operations pass']),
   service('layered deployments', null),
   service('jobs: twin updates', [SERVICE, 'changes the twins of all devices of its condition']),
   service('jobs: direct methods', [SERVICE, 'calls a method and tells how many did not answer']),

@@ -44,6 +44,16 @@ export class Connections {
     return this.sessions.get(name);
   }
 
+  /** Subscriptions of persistent sessions. */
+  get keptSubscriptions(): readonly (readonly [name: string, Subscriptions])[] {
+    return [...this.kept];
+  }
+
+  /** Puts subscriptions back as they were saved. */
+  restore(kept: readonly (readonly [name: string, Subscriptions])[]): void {
+    for (const [name, subscriptions] of kept) this.kept.set(name, { ...subscriptions });
+  }
+
   /** Whether subscriptions of an earlier persistent session wait for the identity. */
   hasKept(name: string): boolean {
     return this.kept.has(name);

@@ -32,6 +32,7 @@ interface Queued<Message> {
   readonly message: Message;
   readonly sequenceNumber: number;
   readonly enqueuedAtMs: number;
+  readonly expiresAtMs: number;
   readonly expiry: Timer;
   deliveryCount: number;
   lock: { readonly token: string; readonly timer: Timer } | null;
@@ -52,6 +53,11 @@ export class LockedQueue<Message> {
     return this.queued.length;
   }
 
+  /** What waits or is locked, and until when it is kept. */
+  get messages(): readonly { readonly message: Message; readonly expiresAtMs: number }[] {
+    return this.queued.map(({ expiresAtMs, message }) => ({ expiresAtMs, message }));
+  }
+
   /** Returns the message's number in this queue. */
   enqueue(message: Message, expiresAtMs: number): number {
     const { clock, onAvailable } = this.settings;
@@ -62,6 +68,7 @@ export class LockedQueue<Message> {
       message,
       sequenceNumber,
       enqueuedAtMs,
+      expiresAtMs,
       expiry,
       deliveryCount: 0,
       lock: null,

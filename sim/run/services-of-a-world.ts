@@ -2,7 +2,7 @@
 import { BlobStorage } from '../blob-storage/blob-storage.js';
 import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '../blob-storage/connection-string.js';
 import { namespaceConfiguration } from '../event-hubs/core/configuration.js';
-import { EventHubsCore } from '../event-hubs/core/core.js';
+import { EventHubsCore, type NamespaceJournal } from '../event-hubs/core/core.js';
 import type { FaceApi, SubjectLookup } from '../face-api/index.js';
 import { IotHub } from '../iot-hub/index.js';
 import type { KernelServices } from '../kernel/index.js';
@@ -35,19 +35,33 @@ const HUB_HOST = 'footfall.azure-devices.net';
 /** How long Power BI works on a push. */
 const PUSH_SERVICE_MS = 40;
 
+/** What `footfall up` asks beyond a run. */
+export interface ServiceOptions {
+  readonly hubHost?: string;
+  /** Event hubs of the namespace beside the pipeline's. */
+  readonly moreHubs?: readonly string[];
+  /** Where blobs are kept; not given: in memory. */
+  readonly blobFolder?: string;
+  /** Where events are kept; not given: in memory. */
+  readonly journal?: NamespaceJournal;
+}
+
 export function openServices(
   kernel: KernelServices,
   scenario: Scenario,
   subjects: SubjectLookup,
   loyalty: readonly string[],
-  hubHost: string = HUB_HOST,
+  options: ServiceOptions = {},
 ): WorldServices {
   const { capacity, links, retention } = scenario.document;
   const link = (name: LinkName): Link => {
     const { latency, bandwidth, loss } = links[name];
     return openLink(kernel, name, { latencyMs: latency, bitsPerSecond: bandwidth, lossShare: loss });
   };
-  const storage = new BlobStorage(kernel, { accounts: [STORAGE_ACCOUNT] });
+  const storage = new BlobStorage(kernel, {
+    accounts: [STORAGE_ACCOUNT],
+    ...(options.blobFolder === undefined ? {} : { dataFolder: options.blobFolder }),
+  });
   return {
     links: {
       lan: link('lan'),
@@ -58,7 +72,7 @@ export function openServices(
     },
     storage,
     iotHub: new IotHub(
-      { hostName: hubHost, size: { sku: capacity.hubSku, units: capacity.hubUnits } },
+      { hostName: options.hubHost ?? HUB_HOST, size: { sku: capacity.hubSku, units: capacity.hubUnits } },
       kernel,
     ),
     faceApi: openFaceService(kernel, scenario, { subjects, loyalty, storage }),
@@ -73,8 +87,10 @@ export function openServices(
             consumerGroups: [CONSUMER_GROUP],
             retentionMs: retention.events,
           },
+          ...(options.moreHubs ?? []).map((name) => ({ name, partitionCount: capacity.partitions })),
         ],
       }),
+      options.journal ?? null,
     ),
     powerBi: new PowerBiCore(kernel, { pushServiceMs: PUSH_SERVICE_MS }),
   };

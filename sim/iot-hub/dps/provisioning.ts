@@ -56,6 +56,7 @@ export class ProvisioningService {
   private readonly hubs: readonly LinkedHub[];
   private readonly individuals = new Map<string, IndividualEnrollment>();
   private readonly groups = new Map<string, GroupEnrollment>();
+  private readonly listeners: (() => void)[] = [];
   private readonly registrations = new Map<string, Registration>();
   private readonly operations = new Map<string, { readonly registrationId: string; state: OperationState }>();
 
@@ -71,6 +72,20 @@ export class ProvisioningService {
     if (enrollment.allocation.kind === 'static') this.hubNamed(enrollment.allocation.hubName);
     if (enrollment.kind === 'individual') this.individuals.set(enrollment.registrationId, enrollment);
     else this.groups.set(enrollment.groupId, enrollment);
+  }
+
+  /** Puts registrations back as they were saved. */
+  restore(registrations: readonly Registration[]): void {
+    for (const each of registrations) this.registrations.set(each.registrationId, each);
+  }
+
+  /** All that were ever assigned. */
+  get assigned(): readonly Registration[] {
+    return [...this.registrations.values()];
+  }
+
+  onAssigned(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   registration(registrationId: string): Registration | undefined {
@@ -130,6 +145,7 @@ export class ProvisioningService {
       updatedAtMs: nowMs,
     };
     this.registrations.set(registrationId, registration);
+    for (const listener of this.listeners) listener();
     this.services.trace.record('dps', registrationId, 'assigned', { hub: registration.assignedHub });
     return { status: 'assigned', registration };
   }

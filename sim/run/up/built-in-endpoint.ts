@@ -4,7 +4,7 @@
  */
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
 import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
-import { EventHubsCore, namespaceConfiguration } from '../../event-hubs/index.js';
+import { type DiskJournal, EventHubsCore, namespaceConfiguration } from '../../event-hubs/index.js';
 import type { BuiltInAddress } from '../../iot-hub/amqp/service-connection.js';
 import type { IotHub } from '../../iot-hub/index.js';
 import { BUILT_IN_ENDPOINT } from '../../iot-hub/routing/settings.js';
@@ -29,6 +29,7 @@ export async function openBuiltInEndpoint(
   portBase: number,
   warn: (message: string) => void,
   closers: Closers,
+  journal: DiskJournal | null,
 ): Promise<BuiltInEndpoint> {
   const policies = BUILT_IN_POLICIES.map((name) => ({
     name,
@@ -40,7 +41,7 @@ export async function openBuiltInEndpoint(
     hubs: [{ name: HUB, partitionCount: PARTITIONS }],
     policies,
   });
-  const core = new EventHubsCore(iotHub.services, configuration);
+  const core = new EventHubsCore(iotHub.services, configuration, journal);
   let count = 0;
   iotHub.routing.addEndpoint(BUILT_IN_ENDPOINT, (message) => {
     try {

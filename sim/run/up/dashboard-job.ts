@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suppressSmallGroups } from '../../../pipeline/anonymization/index.js';
 import type { WindowRow } from '../../../pipeline/boundaries.js';
+import type { EventSource } from '../../event-hubs/ports.js';
 import type { KernelServices } from '../../kernel/services.js';
 import { RowOutput } from '../../power-bi/index.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
@@ -17,6 +18,17 @@ const RETRY_AFTER_MS = 5_000;
 export interface DashboardJob {
   readonly rows: number;
   close(): Promise<void>;
+}
+
+/** Events that were kept from an earlier start were counted then: the job goes on from now, as after a stop. */
+function sinceNow(source: EventSource, startMs: number): EventSource {
+  return {
+    subscribe: (hub, consumerGroup, onEvents) =>
+      source.subscribe(hub, consumerGroup, (partitionId, events) => {
+        const fresh = events.filter(({ enqueuedAtMs }) => enqueuedAtMs >= startMs);
+        if (fresh.length > 0) onEvents(partitionId, fresh);
+      }),
+  };
 }
 
 export async function openDashboardJob(
@@ -38,7 +50,7 @@ export async function openDashboardJob(
   });
   let rows = 0;
   const queryFile = scenario.queryFile ?? deployment('footfall.asaql');
-  const source = transport.eventSource();
+  const source = sinceNow(transport.eventSource(), services.clock.now());
   const job = new StreamAnalyticsJob(services, source, {
     query: readFileSync(queryFile, 'utf8'),
     queryFile,

@@ -18,14 +18,18 @@ export interface DpsServer {
   readonly enrollmentGroupKey: string;
 }
 
+/** The service without its port, so that what was assigned can be put back before anyone asks. */
+export function provisioningOf(hub: IotHub): ProvisioningService {
+  return new ProvisioningService(ID_SCOPE, [{ hub, latencyMs: 0 }], hub.services);
+}
+
 export async function openDps(
-  hub: IotHub,
+  service: ProvisioningService,
   { caPem, chainPem, keyPem }: ServerCertificate,
   portBase: number,
   closers: Closers,
 ): Promise<DpsServer> {
-  const { rng } = hub.services;
-  const service = new ProvisioningService(ID_SCOPE, [{ hub, latencyMs: 0 }], hub.services);
+  const { rng } = service.services;
   const key = (which: string) =>
     Buffer.from(rng(`dps/${GROUP}/${which}`).bytes(KEY_BYTES)).toString('base64');
   const primary = key('primary');

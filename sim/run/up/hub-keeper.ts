@@ -1,7 +1,14 @@
-/** Keeps a hub's identities and twins in a file, over restarts and crashes. */
+/**
+ * Keeps what a hub knows in a file, over restarts and crashes: identities, twins, messages that wait for devices,
+ * configurations, persistent subscriptions, and where the provisioning service assigned devices.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CloudToDeviceMessage } from '../../iot-hub/cloud-to-device.js';
+import type { SavedConfigurations } from '../../iot-hub/configurations.js';
+import type { ProvisioningService, Registration } from '../../iot-hub/dps/provisioning.js';
 import type { IdentityRecord, IotHub } from '../../iot-hub/index.js';
+import type { Subscriptions } from '../../iot-hub/session.js';
 import type { TwinDocument } from '../../iot-hub/twin-document.js';
 import type { Timer } from '../../kernel/services.js';
 import { writeWhole } from '../write-whole.js';
@@ -10,11 +17,21 @@ interface KeptHub {
   readonly version: 1;
   readonly identities: readonly IdentityRecord[];
   readonly twins: readonly (readonly [string, TwinDocument])[];
+  /** Bodies in base64. */
+  readonly waiting?: readonly (readonly [
+    string,
+    Omit<CloudToDeviceMessage, 'body'> & { readonly body: string },
+  ])[];
+  readonly configurations?: SavedConfigurations;
+  readonly subscriptions?: readonly (readonly [string, Subscriptions])[];
+  readonly registrations?: readonly Registration[];
 }
 
 const FILE = 'iot-hub.json';
-/** Many changes come together: they are written once. */
-const GATHER_MS = 200;
+/** Changes of one moment are written once. */
+const GATHER_MS = 20;
+/** A large hub takes long to write: at most a tenth of the time goes into it. */
+const REST_FACTOR = 10;
 
 export class HubDataError extends Error {
   readonly code = 'FF_UP_DATA_UNREADABLE';
@@ -23,40 +40,66 @@ export class HubDataError extends Error {
 export class HubKeeper {
   private readonly hub: IotHub;
   private readonly path: string;
+  private readonly provisioning: ProvisioningService;
   private due: Timer | null = null;
+  private lastSaveMs = 0;
 
   /** Puts back what `folder` holds, then follows every change. Throws `HubDataError` for a file it cannot read. */
-  constructor(hub: IotHub, folder: string) {
+  constructor(hub: IotHub, provisioning: ProvisioningService, folder: string) {
     this.hub = hub;
+    this.provisioning = provisioning;
     this.path = join(folder, FILE);
     if (existsSync(this.path)) this.restore();
-    hub.registry.onChanged(() => this.saveSoon());
-    hub.twins.onChanged(() => this.saveSoon());
+    const saveSoon = () => this.saveSoon();
+    hub.registry.onChanged(saveSoon);
+    hub.twins.onChanged(saveSoon);
+    hub.cloudToDevice.onChanged(saveSoon);
+    hub.configurations.onChanged(saveSoon);
+    hub.connections.onChanged(saveSoon);
+    provisioning.onAssigned(saveSoon);
   }
 
   /** Writes it now. */
   save(): void {
     this.due?.cancel();
     this.due = null;
-    const { registry, twins } = this.hub;
+    const { clock } = this.hub.services;
+    const { cloudToDevice, configurations, connections, registry, twins } = this.hub;
     const kept: KeptHub = {
       version: 1,
       identities: [...registry.devices, ...registry.modules],
       twins: twins.entries(),
+      waiting: cloudToDevice.waiting.map(([name, message]) => [
+        name,
+        { ...message, body: Buffer.from(message.body).toString('base64') },
+      ]),
+      configurations: configurations.saved,
+      subscriptions: connections.keptSubscriptions,
+      registrations: this.provisioning.assigned,
     };
+    const startMs = clock.now();
     writeWhole(this.path, JSON.stringify(kept), { ownerOnly: true });
+    this.lastSaveMs = clock.now() - startMs;
   }
 
   private saveSoon(): void {
-    this.due ??= this.hub.services.clock.after(GATHER_MS, () => this.save());
+    const restMs = Math.max(GATHER_MS, REST_FACTOR * this.lastSaveMs);
+    this.due ??= this.hub.services.clock.after(restMs, () => this.save());
   }
 
   private restore(): void {
     try {
       const kept = JSON.parse(readFileSync(this.path, 'utf8')) as KeptHub;
       if (kept.version !== 1) throw new Error(`its version is ${String(kept.version)}, expected 1`);
-      this.hub.registry.restore(kept.identities);
-      this.hub.twins.restore(kept.twins);
+      const { cloudToDevice, configurations, connections, registry, twins } = this.hub;
+      registry.restore(kept.identities);
+      twins.restore(kept.twins);
+      if (kept.configurations !== undefined) configurations.restore(kept.configurations);
+      connections.restore(kept.subscriptions ?? []);
+      this.provisioning.restore(kept.registrations ?? []);
+      for (const [name, message] of kept.waiting ?? []) {
+        cloudToDevice.enqueue(name, { ...message, body: Buffer.from(message.body, 'base64') });
+      }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HubDataError(

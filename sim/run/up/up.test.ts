@@ -30,7 +30,15 @@ let ca: string;
 const CAMERA = 'cam-entrance';
 
 const open = (portBase = 0) =>
-  openUp({ storeFile: null, portBase, dataFolder: folder, realCameras: [CAMERA], warn: () => {} });
+  openUp({
+    storeFile: null,
+    portBase,
+    dataFolder: folder,
+    keepsData: true,
+    routing: null,
+    realCameras: [CAMERA],
+    warn: () => {},
+  });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'footfall-up-test-'));

@@ -1,10 +1,12 @@
 /** Every stand-in on TCP and TLS in real time, on loopback, with the pipeline and a store's cameras between them. */
 import http from 'node:http';
+import { join } from 'node:path';
 import { openDirectBlobClient } from '../../blob-storage/direct-client.js';
 import { createBlobFront } from '../../blob-storage/front/blob-front.js';
 import { formatConnectionString } from '../../blob-storage/index.js';
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
 import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
+import { DiskJournal } from '../../event-hubs/index.js';
 import { faceApiListener } from '../../face-api/front/front.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
@@ -25,10 +27,12 @@ import { serverCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
 import { openDashboardJob } from './dashboard-job.js';
 import type { UpDescription } from './description.js';
-import { ID_SCOPE, openDps } from './dps-server.js';
+import { ID_SCOPE, openDps, provisioningOf } from './dps-server.js';
 import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
 import { LOOPBACK, listenAt, portError, portOf } from './ports.js';
+import { eventHubsOf, openRouting } from './routing.js';
+import type { HubRouting } from './routing-file.js';
 import { scenarioOfUp } from './scenario-of-up.js';
 import { openStoreCameras, openWitnessedStore } from './store-cameras.js';
 import { tcpTransport } from './tcp-transport.js';
@@ -38,8 +42,12 @@ export interface UpOptions {
   readonly storeFile: string | null;
   /** 0: any free ports. */
   readonly portBase: number;
-  /** Where certificates, identities and twins are kept. */
+  /** Where certificates are. */
   readonly dataFolder: string;
+  /** Whether identities, twins, blobs and events are kept there, too, over restarts and crashes. */
+  readonly keepsData: boolean;
+  /** Routes of the hub; null: all telemetry goes to the built-in endpoint. */
+  readonly routing: HubRouting | null;
   /** Cameras that are left to hardware. */
   readonly realCameras: readonly string[];
   readonly warn: (message: string) => void;
@@ -97,14 +105,30 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     hubServers.mqttPort === HUB_STANDARD_PORT ? 'localhost' : `localhost:${hubServers.mqttPort}`;
   const witnessed = openWitnessedStore(services, scenario);
   closers.push(() => witnessed.close());
-  const world = openServices(services, scenario, witnessed.subjects, [], hubHost);
+  const kept = keptEvents(options, closers);
+  const world = openServices(services, scenario, witnessed.subjects, [], {
+    hubHost,
+    moreHubs: eventHubsOf(options.routing).filter((name) => name !== EVENT_HUB),
+    ...(options.keepsData ? { blobFolder: join(dataFolder, 'blobs') } : {}),
+    ...(kept === null ? {} : { journal: kept.namespace }),
+  });
   const { iotHub } = world;
-  const keeper = new HubKeeper(iotHub, dataFolder);
-  closers.push(() => keeper.save());
-  const { address, ...builtInEndpoint } = await openBuiltInEndpoint(iotHub, portBase, warn, closers);
+  const provisioning = provisioningOf(iotHub);
+  if (options.keepsData) {
+    const keeper = new HubKeeper(iotHub, provisioning, dataFolder);
+    closers.push(() => keeper.save());
+  }
+  const { address, ...builtInEndpoint } = await openBuiltInEndpoint(
+    iotHub,
+    portBase,
+    warn,
+    closers,
+    kept?.telemetry ?? null,
+  );
+  if (options.routing !== null) await openRouting(world, options.routing, warn, closers);
   const hub = serveHub(iotHub, hubServers, address);
   closers.push(() => hub.close());
-  const dps = await openDps(iotHub, certificate, portBase, closers);
+  const dps = await openDps(provisioning, certificate, portBase, closers);
   const cloud = await openCloud(world, services, portBase, closers);
 
   const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
@@ -190,6 +214,18 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     dashboard: { url: `${cloud.powerBiUrl}/dashboard/`, tokens: TOKENS },
     health: { url: `http://${LOOPBACK}:${healthPort}/health` },
   };
+}
+
+/** Two namespaces: the pipeline's, and the hub's built-in endpoint. */
+function keptEvents({ dataFolder, keepsData }: UpOptions, closers: Closers) {
+  if (!keepsData) return null;
+  const namespace = new DiskJournal(join(dataFolder, 'events'));
+  const telemetry = new DiskJournal(join(dataFolder, 'telemetry'));
+  closers.push(
+    () => namespace.close(),
+    () => telemetry.close(),
+  );
+  return { namespace, telemetry };
 }
 
 interface Cloud {
