@@ -17,6 +17,8 @@ export const AGE_BANDS = [
   ['age65plus', '65+'],
 ];
 
+/** Of the query that footfall ships. */
+const WINDOW_MS = 15_000;
 const DAY_CHARACTERS = '2020-01-01'.length;
 
 /** Rows of one store, or of all when `storeId` is empty. */
@@ -61,14 +63,23 @@ export function tiles(rows) {
   };
 }
 
-/** People by window, over all given rows: `[{ endMs, people }]` in the order of time. */
+/**
+ * People by window, over all given rows: `[{ endMs, people }]` in the order of time. A window in which nobody was seen
+ * has no rows, so a gap begins and ends with nobody.
+ */
 export function peopleOverTime(rows) {
   const byEnd = new Map();
   for (const row of rows) {
     const endMs = Date.parse(row.windowEnd);
     byEnd.set(endMs, (byEnd.get(endMs) ?? 0) + (row.people ?? 0));
   }
-  return [...byEnd].map(([endMs, people]) => ({ endMs, people })).sort((a, b) => a.endMs - b.endMs);
+  const windows = [...byEnd].map(([endMs, people]) => ({ endMs, people })).sort((a, b) => a.endMs - b.endMs);
+  return windows.flatMap((window, index) => {
+    const before = windows[index - 1];
+    if (before === undefined || window.endMs - before.endMs <= WINDOW_MS) return [window];
+    const nobody = [before.endMs + WINDOW_MS, window.endMs - WINDOW_MS];
+    return [...[...new Set(nobody)].map((endMs) => ({ endMs, people: 0 })), window];
+  });
 }
 
 /** People by section, the busiest first: `[{ label, value }]`. */
@@ -97,6 +108,19 @@ export function moodBySection(rows) {
     label,
     value: averageMood(rows.filter(({ section }) => section === label)),
   }));
+}
+
+/**
+ * Mood by display, the best first and those without a face last: `[{ label, value, faces }]`. A camera tells sections,
+ * not displays, so the mood is that of the faces read in the display's section.
+ */
+export function moodByDisplay(rows, displays) {
+  return displays
+    .map(({ name, section }) => {
+      const there = rows.filter((row) => row.section === section);
+      return { label: name, value: averageMood(there), faces: sum(there, 'faces') };
+    })
+    .sort((a, b) => (b.value ?? -2) - (a.value ?? -2) || (a.label < b.label ? -1 : 1));
 }
 
 /** The average of the sections' moods, each weighted by the faces it is the average of; null without a face. */

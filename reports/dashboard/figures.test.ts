@@ -12,6 +12,10 @@ interface Figures {
   peopleBySection(rows: readonly Row[]): readonly { readonly label: string; readonly value: number }[];
   facesByAge(rows: readonly Row[]): readonly { readonly label: string; readonly value: number }[];
   facesByGender(rows: readonly Row[]): readonly number[];
+  moodByDisplay(
+    rows: readonly Row[],
+    displays: readonly { readonly name: string; readonly section: string }[],
+  ): readonly { readonly label: string; readonly value: number | null; readonly faces: number }[];
   moodBySection(rows: readonly Row[]): readonly { readonly label: string; readonly value: number | null }[];
   rowsWithin(rows: readonly Row[], spanMs: number): readonly Row[];
   storesOf(rows: readonly Row[]): readonly string[];
@@ -98,6 +102,19 @@ describe('the charts', () => {
     );
   });
 
+  test('show that nobody was there in between', () => {
+    const times = ['09:00:15', '09:00:45', '09:01:45'].map((time) => row(time, 'door', { people: 3 }));
+    const clock = (endMs: number) => new Date(endMs).toISOString().slice(11, 19);
+    expect(figures.peopleOverTime(times).map(({ endMs, people }) => `${clock(endMs)} ${people}`)).toEqual([
+      '09:00:15 3',
+      '09:00:30 0',
+      '09:00:45 3',
+      '09:01:00 0',
+      '09:01:30 0',
+      '09:01:45 3',
+    ]);
+  });
+
   test('look back from the newest window', () => {
     const rows = ['09:00:00', '09:04:00', '09:05:00'].map((time) => row(time, 'door'));
     expect(figures.rowsWithin(rows, 300_000)).toEqual(rows.slice(1));
@@ -131,5 +148,19 @@ describe('moods and genders', () => {
       { label: 'door', value: 0.25 },
     ]);
     expect(figures.facesByGender(rows)).toEqual([2, 2]);
+  });
+
+  test('by display are those of its section, the best first, those without a face last', () => {
+    const displays = [
+      { name: 'Wine', section: 'aisle' },
+      { name: 'Till sweets', section: 'door' },
+      { name: 'Bread', section: 'door' },
+    ];
+    expect(figures.moodByDisplay(rows, displays)).toEqual([
+      { label: 'Bread', value: 0.25, faces: 4 },
+      { label: 'Till sweets', value: 0.25, faces: 4 },
+      { label: 'Wine', value: null, faces: 0 },
+    ]);
+    expect(figures.moodByDisplay(rows, [])).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { fetchPlans, followFeed, TokenRefused } from './feed.js';
 import {
   facesByAge,
   facesByGender,
+  moodByDisplay,
   moodBySection,
   peopleBySection,
   peopleOverTime,
@@ -104,6 +105,7 @@ function draw() {
     element('moods'),
     moodBySection(inRange).map((bar) => ({ ...bar, caption: formatMood(bar.value) })),
   );
+  drawDisplayMoods(plans.get(mapped), rowsOfStore(inRange, mapped));
   drawBars(element('ages'), facesByAge(inRange));
   const [females, males] = facesByGender(inRange);
   drawBars(element('genders'), [
@@ -111,6 +113,18 @@ function draw() {
     { label: text('men'), value: males },
   ]);
   element('rows').replaceChildren(...shown.slice(-SHOWN_ROWS).reverse().map(tableRow));
+}
+
+function drawDisplayMoods(plan, rowsOfPlan) {
+  const displays = plan?.displays ?? [];
+  if (displays.length === 0) {
+    element('display-moods').replaceChildren(document.createTextNode(text('noDisplays')));
+    return;
+  }
+  drawBalance(
+    element('display-moods'),
+    moodByDisplay(rowsOfPlan, displays).map((bar) => ({ ...bar, caption: formatMood(bar.value) })),
+  );
 }
 
 function offerStores() {

@@ -60,6 +60,13 @@ const PLAN: StorePlan = {
       ],
     },
   ],
+  displays: [
+    { id: 'bread', name: 'Fresh bread', section: 'bakery' },
+    { id: 'cakes', name: 'Cakes', section: 'bakery' },
+    { id: 'fruit', name: 'Fruit of the season', section: 'produce' },
+    { id: 'sweets', name: 'Sweets', section: 'tills' },
+    { id: 'wine', name: 'Wine', section: 'cellar' },
+  ],
   walls: [{ from: [7.6, 7.8], to: [7.6, 9] }],
 };
 
@@ -158,6 +165,44 @@ describe.skipIf(!existsSync(CHROMIUM))('the live page', () => {
     await look('korean');
     await page.reload();
     await shown('now', '현재');
+    expect(problems).toEqual([]);
+  });
+
+  test('shows the mood by display of a store whose plan is known', async () => {
+    await push(morning(60));
+    await page.goto(`${url}#token=analyst-token`);
+    await shown('connection', 'Live');
+    await shown('display-moods', 'Fresh bread');
+    const texts = async () =>
+      (await page.locator('#display-moods .bar').allTextContents()).map((text) => text.trim());
+    const before = await texts();
+    expect(before).toHaveLength(5);
+    expect(before.at(-1)).toBe('Wine–');
+    expect(before.find((text) => text.startsWith('Cakes'))?.slice('Cakes'.length)).toBe(
+      before.find((text) => text.startsWith('Fresh bread'))?.slice('Fresh bread'.length),
+    );
+    await push(
+      SECTIONS.map((section) => ({
+        ...WINDOW_ROW,
+        windowEnd: '2020-01-01T11:00:00.000Z',
+        section,
+        averageEmotion: section === 'tills' ? 1 : -1,
+      })),
+    );
+    await page.selectOption('#range', '900000');
+    await expect
+      .poll(texts)
+      .toEqual(['Sweets+1 good', 'Cakes-1 low', 'Fresh bread-1 low', 'Fruit of the season-1 low', 'Wine–']);
+    await page.selectOption('#store', 'busan');
+    await shown('display-moods', 'Choose a store whose displays are known.');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.selectOption('#store', 'seoul');
+    await page.selectOption('#range', '86400000');
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    await look('light-phone');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await look('dark');
     expect(problems).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { Dataset, type RetentionPolicy } from './dataset.js';
 import type { DatasetDefinition } from './definition.js';
 import { PowerBiError } from './errors.js';
 import { checkedRows, type Row } from './rows.js';
+import { Workspaces } from './workspaces.js';
 
 export interface PowerBiConfiguration {
   /** How long the service works on a push. */
@@ -31,6 +32,7 @@ const MAX_ROWS_A_REQUEST = 10_000;
 
 export class PowerBiCore {
   readonly services: KernelServices;
+  readonly workspaces: Workspaces;
   private readonly configuration: PowerBiConfiguration;
   private readonly datasets = new Map<string, Dataset>();
   private readonly listeners = new Set<(pushed: PushedRows) => void>();
@@ -38,10 +40,13 @@ export class PowerBiCore {
 
   constructor(services: KernelServices, configuration: PowerBiConfiguration = { pushServiceMs: 0 }) {
     this.services = services;
+    this.workspaces = new Workspaces(services.rng);
     this.configuration = configuration;
   }
 
+  /** `groupId` null: in "My workspace". Throws `PowerBiError` (`PowerBIEntityNotFound`) for a group that is not there. */
   createDataset(groupId: string | null, definition: DatasetDefinition, retention: RetentionPolicy): Dataset {
+    if (groupId !== null) this.workspaces.get(groupId);
     const id = this.services.rng(`power-bi/dataset/${this.datasets.size}`).uuid();
     const dataset = new Dataset(id, groupId, definition, retention);
     this.datasets.set(id, dataset);
@@ -49,7 +54,9 @@ export class PowerBiCore {
     return dataset;
   }
 
+  /** Throws `PowerBiError` (`PowerBIEntityNotFound`) for a group that is not there. */
   datasetsOf(groupId: string | null): readonly Dataset[] {
+    if (groupId !== null) this.workspaces.get(groupId);
     return [...this.datasets.values()].filter((dataset) => dataset.groupId === groupId);
   }
 
@@ -63,6 +70,12 @@ export class PowerBiCore {
 
   deleteDataset(groupId: string | null, datasetId: string): void {
     this.datasets.delete(this.dataset(groupId, datasetId).id);
+  }
+
+  /** With all that is in it. Throws `PowerBiError` (`PowerBIEntityNotFound`). */
+  deleteWorkspace(groupId: string): void {
+    this.workspaces.delete(groupId);
+    for (const [id, dataset] of this.datasets) if (dataset.groupId === groupId) this.datasets.delete(id);
   }
 
   /** Takes all rows of a request or none. Rejects with `PowerBiError`. */

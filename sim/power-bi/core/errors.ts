@@ -5,6 +5,7 @@ export type PowerBiRefusal =
   | 'Unauthorized'
   | 'Forbidden'
   | 'PowerBIEntityNotFound'
+  | 'PowerBIEntityAlreadyExists'
   | 'MethodNotAllowed'
   | 'RequestEntityTooLarge'
   | 'TooManyRequests'
@@ -15,6 +16,7 @@ const STATUS: Readonly<Record<PowerBiRefusal, number>> = {
   Unauthorized: 401,
   Forbidden: 403,
   PowerBIEntityNotFound: 404,
+  PowerBIEntityAlreadyExists: 409,
   MethodNotAllowed: 405,
   RequestEntityTooLarge: 413,
   TooManyRequests: 429,
@@ -26,6 +28,7 @@ const FF_CODE: Readonly<Record<PowerBiRefusal, string>> = {
   Unauthorized: 'FF_POWER_BI_UNAUTHORIZED',
   Forbidden: 'FF_POWER_BI_FORBIDDEN',
   PowerBIEntityNotFound: 'FF_POWER_BI_NOT_FOUND',
+  PowerBIEntityAlreadyExists: 'FF_POWER_BI_EXISTS',
   MethodNotAllowed: 'FF_POWER_BI_METHOD_NOT_ALLOWED',
   RequestEntityTooLarge: 'FF_POWER_BI_TOO_LARGE',
   TooManyRequests: 'FF_POWER_BI_TOO_MANY_REQUESTS',

@@ -3,7 +3,7 @@ import type { PowerBiCore } from '../core/core.js';
 import type { Dataset } from '../core/dataset.js';
 import { datasetDefinition, tableDefinition } from '../core/definition.js';
 import { PowerBiError } from '../core/errors.js';
-import { type Answer, parseJson } from './http.js';
+import { type Answer, decoded, notAllowed, parseJson } from './http.js';
 
 export interface DatasetRequest {
   readonly method: string;
@@ -27,8 +27,8 @@ interface Target {
 const PATH =
   /^\/v1\.0\/myorg(?:\/groups\/([^/]+))?\/datasets(?:\/([^/]+)(?:(\/tables)(?:\/([^/]+)(\/rows)?)?)?)?\/?$/;
 
-/** Whether `path` belongs here. */
-export function isDatasetPath(path: string): boolean {
+/** Whether `path` belongs to the REST API. */
+export function isApiPath(path: string): boolean {
   return path.startsWith('/v1.0/');
 }
 
@@ -108,20 +108,12 @@ function targetOf(path: string): Target {
   const [matched, groupId, datasetId, tables, table, rows] = PATH.exec(path) ?? [];
   if (matched === undefined) throw new PowerBiError('PowerBIEntityNotFound', `there is nothing at ${path}`);
   return {
-    groupId: groupId ?? null,
-    datasetId: datasetId ?? null,
+    groupId: groupId === undefined ? null : decoded(groupId),
+    datasetId: datasetId === undefined ? null : decoded(datasetId),
     tables: tables !== undefined,
     table: table === undefined ? null : decoded(table),
     rows: rows !== undefined,
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new PowerBiError('BadRequest', `"${text}" is not percent-encoded properly`);
-  }
 }
 
 function describe({ id, name, retention }: Dataset) {
@@ -136,8 +128,4 @@ function retentionOf(query: URLSearchParams): 'None' | 'basicFIFO' {
 
 function rowsOf(body: unknown): unknown {
   return typeof body === 'object' && body !== null && 'rows' in body ? body.rows : undefined;
-}
-
-function notAllowed({ method, path }: DatasetRequest): PowerBiError {
-  return new PowerBiError('MethodNotAllowed', `${method} is not supported at ${path}`);
 }

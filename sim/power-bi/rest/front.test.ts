@@ -59,8 +59,13 @@ describe('push datasets', () => {
   });
 
   test('of a group are not those of "My workspace"', async () => {
-    const id = await createFootfall('/v1.0/myorg/groups/g-1');
-    expect((await call('GET', `/v1.0/myorg/groups/g-1/datasets/${id}`)).status).toBe(200);
+    const { id: group } = (await call('POST', '/v1.0/myorg/groups?workspaceV2=True', { name: 'Stores' }))
+      .json;
+    const id = await createFootfall(`/v1.0/myorg/groups/${group}`);
+    const inGroup = `/v1.0/myorg/groups/${group}/datasets/${id}`;
+    expect((await call('GET', inGroup)).status).toBe(200);
+    expect((await call('POST', `${inGroup}/tables/footfall/rows`, { rows: [WINDOW_ROW] })).status).toBe(200);
+    expect((await call('DELETE', `${inGroup}/tables/footfall/rows`)).status).toBe(200);
     expect((await call('GET', `/v1.0/myorg/datasets/${id}`)).status).toBe(404);
     expect((await call('GET', '/v1.0/myorg/datasets')).json.value).toEqual([]);
   });
@@ -99,6 +104,56 @@ describe('push datasets', () => {
   });
 });
 
+describe('groups', () => {
+  const make = async (name: string) => (await call('POST', '/v1.0/myorg/groups', { name })).json;
+
+  test('are made, found, renamed and deleted with their datasets', async () => {
+    const stores = await make('Stores');
+    expect(stores).toMatchObject({ name: 'Stores', type: 'Workspace', isReadOnly: false });
+    await make('Tests');
+    const names = async (query: string) =>
+      (await call('GET', `/v1.0/myorg/groups?${query}`)).json.value.map(({ name }: { name: string }) => name);
+    expect(await names('')).toEqual(['Stores', 'Tests']);
+    expect(await names(new URLSearchParams({ $filter: "name eq 'Tests'" }).toString())).toEqual(['Tests']);
+    expect(await names(new URLSearchParams({ $filter: "contains(name,'tor')" }).toString())).toEqual([
+      'Stores',
+    ]);
+    expect(await names('$top=1&$skip=1')).toEqual(['Tests']);
+    const path = `/v1.0/myorg/groups/${stores.id}`;
+    expect((await call('PATCH', path, { name: 'All stores' })).status).toBe(200);
+    expect((await call('GET', path)).json.name).toBe('All stores');
+    const dataset = await createFootfall(path);
+    expect((await call('DELETE', path)).status).toBe(200);
+    expect((await call('GET', `${path}/datasets/${dataset}`)).status).toBe(404);
+    expect((await call('GET', `${path}/datasets`)).status).toBe(404);
+  });
+
+  test('have users with rights', async () => {
+    const path = `/v1.0/myorg/groups/${(await make('Stores')).id}/users`;
+    const user = { identifier: 'ann@example.com', groupUserAccessRight: 'Viewer', principalType: 'User' };
+    expect((await call('PUT', path, user)).status).toBe(404);
+    expect((await call('POST', path, user)).status).toBe(200);
+    expect((await call('POST', path, user)).status).toBe(400);
+    expect((await call('PUT', path, { ...user, groupUserAccessRight: 'Admin' })).status).toBe(200);
+    expect((await call('GET', path)).json.value).toEqual([{ ...user, groupUserAccessRight: 'Admin' }]);
+    expect((await call('DELETE', `${path}/${encodeURIComponent(user.identifier)}`)).status).toBe(200);
+    expect((await call('GET', path)).json.value).toEqual([]);
+    expect((await call('POST', path, { ...user, groupUserAccessRight: 'Owner' })).status).toBe(400);
+  });
+
+  test('say what is wrong with a request', async () => {
+    await make('Stores');
+    expect((await call('POST', '/v1.0/myorg/groups', { name: 'stores' })).status).toBe(409);
+    expect((await call('POST', '/v1.0/myorg/groups', { name: '' })).status).toBe(400);
+    expect((await call('POST', '/v1.0/myorg/groups', {})).status).toBe(400);
+    expect((await call('GET', '/v1.0/myorg/groups?$filter=owner')).status).toBe(400);
+    expect((await call('GET', '/v1.0/myorg/groups?$top=-1')).status).toBe(400);
+    expect((await call('GET', '/v1.0/myorg/groups/nowhere')).status).toBe(404);
+    expect((await call('POST', '/v1.0/myorg/groups/nowhere/datasets', DATASET)).status).toBe(404);
+    expect((await call('PUT', '/v1.0/myorg/groups', {})).status).toBe(405);
+  });
+});
+
 describe('every route', () => {
   const ROUTES = [
     ['POST', '/v1.0/myorg/datasets'],
@@ -107,6 +162,10 @@ describe('every route', () => {
     ['DELETE', '/v1.0/myorg/datasets/x'],
     ['POST', '/v1.0/myorg/datasets/x/tables/y/rows'],
     ['GET', '/v1.0/anything'],
+    ['GET', '/v1.0/myorg/groups'],
+    ['POST', '/v1.0/myorg/groups'],
+    ['DELETE', '/v1.0/myorg/groups/x'],
+    ['POST', '/v1.0/myorg/groups/x/users'],
   ] as const;
 
   test.each(ROUTES)('%s %s is for the publisher alone', async (method, path) => {

@@ -7,8 +7,9 @@ import { authorised, type Grant } from '../core/access.js';
 import type { PowerBiCore } from '../core/core.js';
 import { serveThroughDoor } from '../core/door.js';
 import { PowerBiError } from '../core/errors.js';
-import { isDatasetPath, serveDatasets } from './datasets.js';
+import { isApiPath, serveDatasets } from './datasets.js';
 import { type FeedSource, serveFeed } from './feed.js';
+import { isGroupPath, serveGroups } from './groups.js';
 import { type Answer, answerOf, readBody, sendAnswer } from './http.js';
 import { type Page, readPage, sendPageFile } from './page.js';
 
@@ -30,6 +31,8 @@ export interface StorePlan {
     readonly name: string;
     readonly area: readonly (readonly [number, number])[];
   }[];
+  /** What shoppers react to, each in a section. */
+  readonly displays: readonly { readonly id: string; readonly name: string; readonly section: string }[];
   readonly walls: readonly {
     readonly from: readonly [number, number];
     readonly to: readonly [number, number];
@@ -89,7 +92,7 @@ export class PowerBiFront {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = urlOf(request);
-    if (isDatasetPath(url.pathname)) return sendAnswer(response, await this.serveApi(request, url));
+    if (isApiPath(url.pathname)) return sendAnswer(response, await this.serveApi(request, url));
     if (request.method !== 'GET')
       throw new PowerBiError('MethodNotAllowed', `${request.method} is not supported here`);
     switch (url.pathname) {
@@ -118,8 +121,9 @@ export class PowerBiFront {
     authorised(this.options.grants, request.headers.authorization, 'publisher');
     const { method = 'GET', socket } = request;
     const body = await readBody(request);
+    const serve = isGroupPath(url.pathname) ? serveGroups : serveDatasets;
     return serveThroughDoor(this.core, linkOf(socket), body, (key) =>
-      serveDatasets(this.core, { method, path: url.pathname, query: url.searchParams, body, key }),
+      serve(this.core, { method, path: url.pathname, query: url.searchParams, body, key }),
     );
   }
 

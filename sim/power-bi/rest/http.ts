@@ -57,3 +57,22 @@ export function sendAnswer(response: ServerResponse, { status, body, headers = {
   });
   response.end(text);
 }
+
+/** A part of a path. Throws `PowerBiError` (`BadRequest`). */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new PowerBiError('BadRequest', `"${text}" is not percent-encoded properly`);
+  }
+}
+
+export function notAllowed({
+  method,
+  path,
+}: {
+  readonly method: string;
+  readonly path: string;
+}): PowerBiError {
+  return new PowerBiError('MethodNotAllowed', `${method} is not supported at ${path}`);
+}

@@ -18,6 +18,7 @@ const planOf = (storeId: string): StorePlan => ({
   widthMetres: 1,
   depthMetres: 1,
   sections: [],
+  displays: [],
   walls: [],
 });
 

@@ -20,6 +20,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deriveDeviceKey } from '../../iot-hub/dps/enrollment.js';
 import { parseConnectionString } from '../../iot-hub/index.js';
 import { signSasToken } from '../../iot-hub/sas-token.js';
+import type { StorePlan } from '../../power-bi/index.js';
 import type { UpDescription } from './description.js';
 import { openUp, type Up } from './up.js';
 
@@ -261,6 +262,17 @@ describe('footfall up', () => {
     await expect
       .poll(async () => (await health()).cameras.map(({ looks }) => looks > 0), { timeout: 20_000 })
       .toEqual([false, true, true, true]);
+  });
+
+  test('tells the dashboard what the store looks like, and what is in it', async () => {
+    const answer = await fetch(new URL('plans', told.dashboard.url), {
+      headers: { authorization: `Bearer ${told.dashboard.tokens.viewer}` },
+    });
+    const { plans } = (await answer.json()) as { readonly plans: readonly StorePlan[] };
+    expect(plans).toHaveLength(1);
+    const sections = plans[0]?.sections.map(({ id }) => id);
+    expect(plans[0]?.displays.length).toBeGreaterThan(3);
+    expect(plans[0]?.displays.every(({ section }) => sections?.includes(section))).toBe(true);
   });
 
   test('has a place for files that a device uploads', async () => {

@@ -10,6 +10,7 @@ import { DiskJournal } from '../../event-hubs/index.js';
 import { faceApiListener } from '../../face-api/front/front.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
+import type { Scenario } from '../../scenario/load-scenario.js';
 import { ACCOUNT_CONNECTION } from '../blob-service.js';
 import type { Camera } from '../cameras.js';
 import { publishModels, readModels } from '../models.js';
@@ -26,6 +27,7 @@ import { openBuiltInEndpoint } from './built-in-endpoint.js';
 import { serverCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
 import { openDashboardJob } from './dashboard-job.js';
+import { dashboardPlan } from './dashboard-plan.js';
 import type { UpDescription } from './description.js';
 import { ID_SCOPE, openDps, provisioningOf } from './dps-server.js';
 import { HubKeeper } from './hub-keeper.js';
@@ -129,7 +131,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const hub = serveHub(iotHub, hubServers, address);
   closers.push(() => hub.close());
   const dps = await openDps(provisioning, certificate, portBase, closers);
-  const cloud = await openCloud(world, services, portBase, closers);
+  const cloud = await openCloud(world, scenario, services, portBase, closers);
 
   const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
   await own.createContainer(PICTURES_CONTAINER);
@@ -238,6 +240,7 @@ interface Cloud {
 /** The fronts that are plain HTTP and AMQP. */
 async function openCloud(
   world: WorldServices,
+  scenario: Scenario,
   services: RealTime,
   portBase: number,
   closers: Closers,
@@ -261,6 +264,7 @@ async function openCloud(
       { token: TOKENS.operator, role: 'operator', storeIds: null },
     ],
     feed: { dataset: 'footfall', table: 'footfall' },
+    plans: [dashboardPlan(scenario)],
   });
   closers.push(() => powerBi.close());
   const powerBiPort = await powerBi
