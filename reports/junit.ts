@@ -1,11 +1,12 @@
 /** JUnit XML, as CI systems read it: one test case for every invariant and expectation. */
 import junitReport, { type Builder } from 'junit-report-builder';
-import type { Check, RunRecord } from './run-record.js';
+import type { AnyRecord } from './replay-record.js';
+import type { Check } from './run-record.js';
 
 /** The package exports its builder itself (`module.exports`), where its types say `exports.default`. */
 const builder = junitReport as unknown as Builder;
 
-export function renderJUnit(record: RunRecord): string {
+export function renderJUnit(record: AnyRecord): string {
   const report = builder.newBuilder();
   const name = record.scenario.name;
   const suite = report

@@ -1,11 +1,15 @@
 /** A summary in Markdown, for a pull request or a job's summary page. */
+import { type AnyRecord, isReplay, type ReplayRecord } from './replay-record.js';
 import { type AttributionRow, type RunRecord, runSucceeded } from './run-record.js';
 
-export function renderMarkdown(record: RunRecord): string {
+export function renderMarkdown(record: AnyRecord): string {
+  return isReplay(record) ? replayMarkdown(record) : runMarkdown(record);
+}
+
+function runMarkdown(record: RunRecord): string {
   const { scenario, accuracy, wallClock } = record;
-  const verdict = runSucceeded(record) ? '✅ passed' : record.complete ? '❌ failed' : '⚠️ interrupted';
   return [
-    `# ${plain(scenario.name)}: ${verdict}`,
+    `# ${plain(scenario.name)}: ${verdictOf(record)}`,
     '',
     ...(scenario.description === '' ? [] : [plain(scenario.description), '']),
     '| | truth | measured | error |',
@@ -17,32 +21,77 @@ export function renderMarkdown(record: RunRecord): string {
     accuracyRow('Men', accuracy.demographics.males),
     accuracyRow('Mood (−1 to 1)', accuracy.emotion, 2),
     '',
-    '## Checks',
-    '',
-    ...[...record.invariants, ...record.expectations].map(
-      ({ ok, name, message }) => `- ${ok ? '✅' : '❌'} **${plain(name)}**: ${plain(message)}`,
-    ),
-    '',
+    ...checkLines(record),
     '## Where people were missed',
     '',
     '| cause | people, summed over windows | share of the truth |',
     '|---|---:|---:|',
     ...causeRows(record.attribution),
     '',
-    '## Latency',
-    '',
-    '| stage | p50 | p95 | p99 |',
-    '|---|---:|---:|---:|',
-    ...record.latency.map(
-      ({ stage, p50Ms, p95Ms, p99Ms }) => `| ${plain(stage)} | ${p50Ms} ms | ${p95Ms} ms | ${p99Ms} ms |`,
-    ),
-    '',
-    ...(record.warnings.length === 0
-      ? []
-      : ['## Warnings', '', ...record.warnings.map((line) => `- ${plain(line)}`), '']),
+    ...latencyLines(record),
+    ...warningLines(record),
     `Seed \`${record.seed}\`, ${record.fidelity}, vision ${record.vision}; digest \`${record.digest}\`; ${record.virtualSeconds} s of store time in ${wallClock.wallSeconds.toFixed(1)} s (${wallClock.realTimeFactor.toFixed(1)}× real time).`,
     '',
   ].join('\n');
+}
+
+function replayMarkdown(record: ReplayRecord): string {
+  const { replay, wallClock } = record;
+  const { counts, footage, tracking, truePeople } = replay;
+  const row = (name: string, measured: number, truth: number | null) =>
+    `| ${plain(name)} | ${measured} | ${truth ?? 'unknown'} | ${truth === null ? '–' : withSign(measured - truth)} |`;
+  return [
+    `# ${plain(footage.name)}: ${verdictOf(record)}`,
+    '',
+    '| | counted | truth | error |',
+    '|---|---:|---:|---:|',
+    row('People', counts.people, truePeople),
+    ...replay.lines.flatMap((line) => [
+      row(`${line.id}, in`, line.in, line.trueIn),
+      row(`${line.id}, out`, line.out, line.trueOut),
+    ]),
+    ...replay.zones.map((zone) => row(`${zone.name}, stays`, zone.stays, zone.trueStays)),
+    '',
+    ...(tracking === null
+      ? []
+      : [
+          '| precision | recall | MOTA | MOTP | IDF1 | identity switches | fragmentations |',
+          '|---:|---:|---:|---:|---:|---:|---:|',
+          `| ${[tracking.precision, tracking.recall, tracking.mota, tracking.motp, tracking.idf1].map((share) => share.toFixed(3)).join(' | ')} | ${tracking.idSwitches} | ${tracking.fragmentations} |`,
+          '',
+        ]),
+    ...checkLines(record),
+    ...latencyLines(record),
+    ...warningLines(record),
+    `${footage.frames} frames, ${footage.seconds} s, played in ${wallClock.wallSeconds.toFixed(1)} s (${wallClock.realTimeFactor.toFixed(1)}× real time); seed \`${record.seed}\`, ${record.fidelity}; digest \`${record.digest}\`.`,
+    '',
+  ].join('\n');
+}
+
+function verdictOf(record: AnyRecord): string {
+  return runSucceeded(record) ? '✅ passed' : record.complete ? '❌ failed' : '⚠️ interrupted';
+}
+
+function checkLines({ invariants, expectations }: AnyRecord): string[] {
+  const lines = [...invariants, ...expectations].map(
+    ({ ok, name, message }) => `- ${ok ? '✅' : '❌'} **${plain(name)}**: ${plain(message)}`,
+  );
+  return ['## Checks', '', ...lines, ''];
+}
+
+function latencyLines({ latency }: AnyRecord): string[] {
+  const rows = latency.map(
+    ({ stage, p50Ms, p95Ms, p99Ms }) => `| ${plain(stage)} | ${p50Ms} ms | ${p95Ms} ms | ${p99Ms} ms |`,
+  );
+  return ['## Latency', '', '| stage | p50 | p95 | p99 |', '|---|---:|---:|---:|', ...rows, ''];
+}
+
+function warningLines({ warnings }: AnyRecord): string[] {
+  return warnings.length === 0 ? [] : ['## Warnings', '', ...warnings.map((line) => `- ${plain(line)}`), ''];
+}
+
+function withSign(value: number): string {
+  return value > 0 ? `+${value}` : String(value);
 }
 
 function accuracyRow(name: string, figures: RunRecord['accuracy']['footfall'], digits = 0): string {

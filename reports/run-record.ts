@@ -305,7 +305,7 @@ export type StageRow = z.output<typeof stage>;
 export type StoreDrawing = z.output<typeof storeDrawing>;
 
 /** Every expectation and invariant held, and the run came to its end. */
-export function runSucceeded(record: RunRecord): boolean {
+export function runSucceeded(record: Pick<RunRecord, 'complete' | 'invariants' | 'expectations'>): boolean {
   return (
     record.complete && record.invariants.every(({ ok }) => ok) && record.expectations.every(({ ok }) => ok)
   );

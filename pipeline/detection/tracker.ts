@@ -37,6 +37,8 @@ export interface TrackedPerson {
   readonly firstSeenMs: number;
   /** Detections taken for this person so far. */
   readonly sightings: number;
+  /** What the person wears, where the caller says it. */
+  readonly appearance: Appearance | undefined;
 }
 
 /** Least overlap of widened boxes, in [0, 1], at each stage. */
@@ -185,5 +187,6 @@ function report(track: Track, motion: BoxMotion = track.motion): TrackedPerson {
     velocity: motion.velocity,
     firstSeenMs: track.firstSeenMs,
     sightings: track.sightings,
+    appearance: track.appearance,
   };
 }

@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import type { RunRecord } from '../run-record.js';
+import type { AnyRecord } from '../replay-record.js';
 
 /**
  * The store's wall clock. Its offset from UTC is that of the run's start throughout, so that times in a chart
@@ -15,7 +15,7 @@ export interface StoreClock {
   date(isoTime: string): string;
 }
 
-export function storeClock({ scenario, virtualSeconds }: RunRecord): StoreClock {
+export function storeClock({ scenario, virtualSeconds }: AnyRecord): StoreClock {
   const zone = IANAZone.isValidZone(scenario.timeZone) ? scenario.timeZone : 'UTC';
   const start = DateTime.fromISO(scenario.startAt, { zone });
   const offsetMs = start.offset * 60_000;

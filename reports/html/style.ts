@@ -171,6 +171,10 @@ figcaption { font-weight: 600; font-size: 0.95rem; }
 .frames { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
 .frames figure { margin: 0; }
 .frames img { width: 100%; height: auto; border-radius: 0.4rem; display: block; background: var(--line); }
+.filmstrips { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 0.6rem 1.2rem; }
+.filmstrips p { margin: 0 0 0.3rem; font-size: 0.85rem; }
+.strip { display: flex; gap: 0.2rem; overflow-x: auto; min-height: 6rem; background: var(--line); border-radius: 0.4rem; padding: 0.25rem; }
+.strip img { height: 6rem; width: auto; border-radius: 0.2rem; }
 .frames figcaption { font-weight: 400; font-size: 0.85rem; color: var(--soft); overflow-wrap: anywhere; }
 `;
 

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../run-record.js';
+import type { AnyRecord } from '../replay-record.js';
 import type { StoreClock } from './store-clock.js';
 
 /** Bins along an axis of time for counts: what a chart can show, and what keeps a long day's file small. */
@@ -43,7 +43,7 @@ export interface BinValue {
 }
 
 /** At most `most` bins of a width that people count time in. */
-export function timeBins(record: RunRecord, clock: StoreClock, most: number): TimeBins {
+export function timeBins(record: AnyRecord, clock: StoreClock, most: number): TimeBins {
   const startMs = clock.axisMs(record.scenario.startAt);
   const spanMs = Math.max(record.virtualSeconds * SECOND_MS, 1);
   const longest = WIDTHS_MS.at(-1) ?? spanMs;

@@ -6,7 +6,7 @@ import type { Detection } from '../../pipeline/boundaries.js';
 export interface Pixels {
   readonly widthPixels: number;
   readonly heightPixels: number;
-  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  readonly rgba: Uint8Array | Uint8ClampedArray;
 }
 
 export interface JpegOptions {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import type { AnyRecord } from '../../reports/replay-record.js';
 import { type AttributionRow, type RunRecord, runSucceeded } from '../../reports/run-record.js';
 import { clockText } from './progress.js';
 
@@ -118,7 +119,7 @@ function speedLine({ wallClock, latency, virtualSeconds }: RunRecord): string {
   return `${clockText(virtualSeconds * 1_000)} in ${wallClock.wallSeconds.toFixed(1)} s, ${wallClock.realTimeFactor.toFixed(1)}× real time, ${Math.round(wallClock.peakRssMb)} MB${delay}`;
 }
 
-function verdictLines({ invariants, expectations, warnings }: RunRecord): string[] {
+export function verdictLines({ invariants, expectations, warnings }: AnyRecord): string[] {
   const failed = [...invariants, ...expectations].filter(({ ok }) => !ok);
   const held = invariants.length + expectations.length - failed.length;
   return [

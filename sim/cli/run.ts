@@ -9,9 +9,9 @@ import type { BlobChoice, Fidelity, RunSettings, Vision } from '../run/world-mes
 import { loadScenario } from '../scenario/load-scenario.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
-import { openProgress } from './progress.js';
 import { scalarsOf } from './run-scalars.js';
 import { summarise } from './run-summary.js';
+import { warn, watchWorld } from './watch-world.js';
 import { prepareOutput, writeReports } from './write-reports.js';
 
 interface RunOptions {
@@ -84,8 +84,8 @@ async function runOne(file: string, options: RunOptions): Promise<ExitCode> {
       visionWorkers: options.workers ?? null,
       traceFile: options.trace === true || options.check === true ? join(out, 'trace.log') : null,
     };
-    const { record, interrupted } = await runWithProgress(
-      settings,
+    const { record, interrupted } = await watchWorld(
+      (onProgress) => startWorld(settings, onProgress),
       scenario.document.name,
       options.json === true,
     );
@@ -98,32 +98,6 @@ async function runOne(file: string, options: RunOptions): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     return reportFailure(error, (line) => process.stderr.write(`${line}\n`));
-  }
-}
-
-interface Outcome {
-  readonly record: RunRecord;
-  readonly interrupted: boolean;
-}
-
-async function runWithProgress(settings: RunSettings, name: string, quiet: boolean): Promise<Outcome> {
-  const progress = openProgress(name, quiet);
-  const world = startWorld(settings, progress.show);
-  let interrupted = false;
-  const onSignal = () => {
-    if (interrupted) process.exit(EXIT.interrupted);
-    interrupted = true;
-    warn('interrupted: writing what there is (again to stop at once)');
-    world.interrupt();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  try {
-    return { record: await world.result, interrupted };
-  } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-    progress.close();
   }
 }
 
@@ -140,8 +114,8 @@ async function repeatRun(
   options: RunOptions,
 ): Promise<Repeat> {
   const traceFile = join(out, 'trace-again.log');
-  const { record: second } = await runWithProgress(
-    { ...settings, traceFile },
+  const { record: second } = await watchWorld(
+    (onProgress) => startWorld({ ...settings, traceFile }, onProgress),
     `${first.scenario.name} again`,
     options.json === true,
   );
@@ -178,8 +152,4 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('expected a whole number from 1 on');
-}
-
-function warn(line: string): void {
-  process.stderr.write(`${pc.yellow('warning')} ${line}\n`);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { renderHtml } from '../../reports/html/render-html.js';
 import { renderJUnit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
-import type { RunRecord } from '../../reports/run-record.js';
+import type { AnyRecord } from '../../reports/replay-record.js';
 import { writeWhole } from '../run/write-whole.js';
 
 /** Makes the folder before anything runs, so that one that cannot be written to is found at once. */
@@ -15,7 +15,7 @@ export function prepareOutput(folder: string): void {
 }
 
 /** Writes a run's reports; `report.json` first, since all others can be made from it again. */
-export async function writeReports(record: RunRecord, folder: string): Promise<void> {
+export async function writeReports(record: AnyRecord, folder: string): Promise<void> {
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(record, null, 1)}\n`);
   writeWhole(join(folder, 'junit.xml'), renderJUnit(record));
   writeWhole(join(folder, 'summary.md'), renderMarkdown(record));

@@ -1,7 +1,6 @@
 /** Gathers what happens in a world, for its run record: nothing in the world depends on it. */
 import type { AnonymousEvent } from '../../pipeline/boundaries.js';
 import type { AttributionRow } from '../../reports/run-record.js';
-import type { TruthWindow } from '../store/truth.js';
 import { WINDOW_MS } from '../store/truth.js';
 import { Latencies } from './record/latencies.js';
 import { pictureKey } from './sight/witness.js';
@@ -32,6 +31,14 @@ const ALLOWED: ReadonlySet<string> = new Set(Object.keys(ALLOWED_FIELDS));
 
 /** What a reader can take in. */
 const MOST_WARNINGS = 50;
+
+/** Who truly was there, and came and went, in a window. */
+export interface TruthOfWindow {
+  readonly endMs: number;
+  readonly sections: readonly { readonly section: string; readonly shoppers: ReadonlySet<number> }[];
+  readonly entered: readonly { readonly profile: { readonly shopper: number } }[];
+  readonly left: readonly number[];
+}
 
 /** The end of the window `(end - 15 s, end]` that an instant belongs to. */
 export function windowEndOf(atMs: number): number {
@@ -96,7 +103,7 @@ export class Collector {
     this.warnings.set(kept, (this.warnings.get(kept) ?? 0) + 1);
   }
 
-  truthWindow(window: TruthWindow): void {
+  truthWindow(window: TruthOfWindow): void {
     for (const { section, shoppers } of window.sections) {
       this.attribution.present(
         window.endMs,

@@ -44,10 +44,16 @@ interface ModelFile {
   readonly sha256: string;
 }
 
-/** Reads and builds every model that the scenario speaks of. Rejects as files that cannot be read do. */
-export async function readModels(scenario: Scenario): Promise<readonly ModelFile[]> {
+/**
+ * Reads and builds every model that the scenario speaks of; cameras begin with `firstZip` where there is one. Rejects
+ * as files that cannot be read do.
+ */
+export async function readModels(
+  scenario: Scenario,
+  firstZip: Uint8Array | null = null,
+): Promise<readonly ModelFile[]> {
   const { solution, twinChanges } = scenario.document;
-  const first = await buildDetectorZip(solution.detectorInput);
+  const first = firstZip ?? (await buildDetectorZip(solution.detectorInput));
   const others = twinChanges.flatMap((change) =>
     change.model === undefined ? [] : { change, model: change.model },
   );

@@ -1,12 +1,19 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { AnyRecord, ReplayRecord } from '../../reports/replay-record.js';
 import type { RunRecord } from '../../reports/run-record.js';
 import { workerEntry } from '../kernel/worker-entry.js';
 import { BadInputError } from '../scenario/input-problem.js';
-import type { CommandMessage, Progress, RunSettings, WorldMessage } from './world-messages.js';
+import type {
+  CommandMessage,
+  Progress,
+  ReplaySettings,
+  RunSettings,
+  WorldMessage,
+} from './world-messages.js';
 
-export interface RunningWorld {
-  readonly result: Promise<RunRecord>;
+export interface RunningWorld<Record extends AnyRecord = RunRecord> {
+  readonly result: Promise<Record>;
   /** Asks the world to stop where it is and to report what there is. */
   interrupt(): void;
 }
@@ -27,25 +34,40 @@ const WORLD_MEMORY_MB = 3_072;
 /** Most of what a world makes is gone within an instant: with room for it, few collections find it still alive. */
 const YOUNG_MEMORY_MB = 192;
 
-/** Starts a world in a thread of its own. */
-export function startWorld(settings: RunSettings, onProgress: (progress: Progress) => void): RunningWorld {
+type OnProgress = (progress: Progress) => void;
+
+/** Starts the world of a scenario in a thread of its own. */
+export function startWorld(settings: RunSettings, onProgress: OnProgress): RunningWorld {
+  return start<RunRecord>(settings, onProgress);
+}
+
+/** Starts a world whose one camera sees recorded footage. */
+export function startReplay(settings: ReplaySettings, onProgress: OnProgress): RunningWorld<ReplayRecord> {
+  return start<ReplayRecord>(settings, onProgress);
+}
+
+function start<Record extends AnyRecord>(
+  settings: RunSettings | ReplaySettings,
+  onProgress: OnProgress,
+): RunningWorld<Record> {
   const worker = new Worker(workerEntry(import.meta.url, './world-worker.js'), {
     workerData: settings,
     resourceLimits: { maxOldGenerationSizeMb: WORLD_MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MEMORY_MB },
   });
   const interrupt: CommandMessage = { type: 'interrupt' };
-  return { result: resultOf(worker, onProgress), interrupt: () => worker.postMessage(interrupt) };
+  return { result: resultOf<Record>(worker, onProgress), interrupt: () => worker.postMessage(interrupt) };
 }
 
-async function resultOf(worker: Worker, onProgress: (progress: Progress) => void): Promise<RunRecord> {
-  const result = new Promise<RunRecord>((resolve, reject) => {
+async function resultOf<Record extends AnyRecord>(worker: Worker, onProgress: OnProgress): Promise<Record> {
+  const result = new Promise<Record>((resolve, reject) => {
     worker.on('message', (message: WorldMessage) => {
       switch (message.type) {
         case 'progress':
           onProgress(message);
           break;
         case 'done':
-          resolve(message.record);
+          // The settings decide which kind of record the world's thread writes.
+          resolve(message.record as Record);
           break;
         case 'bad-input':
           reject(new BadInputError(message.problems));

@@ -1,13 +1,15 @@
 /** What the command's thread and a world's thread say to each other. */
-import type { RunRecord, StageRow } from '../../reports/run-record.js';
+import type { AnyRecord } from '../../reports/replay-record.js';
+import type { StageRow } from '../../reports/run-record.js';
+import type { SessionStart } from '../camera/footage/session/session-messages.js';
 import type { InputProblem } from '../scenario/input-problem.js';
+import type { ReplayExpectation } from './replay/replay-expectation.js';
 
 export type Fidelity = 'wire' | 'direct';
 export type Vision = 'pixels' | 'truth';
 export type BlobChoice = 'memory' | 'azurite';
 
-export interface RunSettings {
-  readonly scenarioFile: string;
+interface WorldSettings {
   readonly seed: string | undefined;
   readonly fidelity: Fidelity;
   readonly vision: Vision;
@@ -16,6 +18,29 @@ export interface RunSettings {
   readonly visionWorkers: number | null;
   /** Where the trace goes, line by line; null: nowhere. */
   readonly traceFile: string | null;
+}
+
+export interface RunSettings extends WorldSettings {
+  readonly scenarioFile: string;
+}
+
+/** A world whose one camera sees recorded footage. */
+export interface ReplaySettings extends WorldSettings {
+  readonly footage: FootageSettings;
+}
+
+export interface FootageSettings {
+  /** The words of the command line. */
+  readonly command: readonly string[];
+  readonly session: SessionStart;
+  readonly cameraId: string;
+  /** What the camera watches, in the store's words. */
+  readonly section: string;
+  /** When the footage begins, epoch, UTC. */
+  readonly startMs: number;
+  /** A model zip; null: the detector that footfall ships. */
+  readonly modelFile: string | null;
+  readonly expectations: readonly ReplayExpectation[];
 }
 
 export type Phase = 'starting' | 'running' | 'draining' | 'writing';
@@ -30,7 +55,7 @@ export interface Progress {
 
 export type WorldMessage =
   | Progress
-  | { readonly type: 'done'; readonly record: RunRecord }
+  | { readonly type: 'done'; readonly record: AnyRecord }
   | { readonly type: 'bad-input'; readonly problems: readonly InputProblem[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly stack: string };
 

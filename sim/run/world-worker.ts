@@ -5,14 +5,16 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type Kernel, openKernel } from '../kernel/index.js';
 import { BadInputError } from '../scenario/input-problem.js';
 import { loadScenario, type Scenario } from '../scenario/load-scenario.js';
-import type { CommandMessage, Phase, RunSettings, WorldMessage } from './world-messages.js';
+import type { Collector } from './collector.js';
+import type { Ground } from './ground.js';
+import type { CommandMessage, Phase, ReplaySettings, RunSettings, WorldMessage } from './world-messages.js';
 
 /** Virtual time between two looks at the wall clock, for progress and interruption. */
 const SLICE_MS = 1_000;
 const PROGRESS_EVERY_MS = 200;
 const WARM_UP_MS = 60_000;
 
-const settings = workerData as RunSettings;
+const settings = workerData as RunSettings | ReplaySettings;
 const port = parentPort;
 let isInterrupted = false;
 port?.on('message', (message: CommandMessage) => {
@@ -34,10 +36,10 @@ try {
 }
 
 async function run(): Promise<void> {
-  const scenario = loadScenario(settings.scenarioFile, { seed: settings.seed });
-  const azurite = settings.blob === 'azurite' ? await startAzurite() : null;
   const wallStartMs = performance.now();
   const startedAt = new Date(performance.timeOrigin + wallStartMs).toISOString();
+  const { scenario, openGround } = await stageOf(settings);
+  const azurite = settings.blob === 'azurite' ? await startAzurite() : null;
   const traceStream = settings.traceFile === null ? null : createWriteStream(settings.traceFile);
   const kernel = openKernel({
     seed: scenario.seed,
@@ -47,10 +49,10 @@ async function run(): Promise<void> {
   const { drain, openWorld } = await import('./world.js');
   const { buildRecord } = await import('./record/build-record.js');
   const { summariseStages } = await import('./record/stage-counters.js');
-  const world = await openWorld(kernel, scenario, settings, azurite);
+  const ground = await openGround(kernel);
+  const world = await openWorld(kernel, scenario, settings, azurite, ground);
   const progress = progressReporter(kernel, scenario, () => summariseStages(world));
-  const endMs = scenario.startMs + scenario.durationMs;
-  await runSlices(kernel, endMs, () => {
+  await runSlices(kernel, world.ground, () => {
     world.backlogs.sample(kernel.clock.now());
     progress('running');
   });
@@ -59,7 +61,8 @@ async function run(): Promise<void> {
   progress('draining');
   await drain(world, () => isInterrupted);
   progress('writing');
-  await world.close();
+  world.close();
+  await world.ground.close();
   kernel.close();
   await azurite?.close();
   await endStream(traceStream);
@@ -80,15 +83,37 @@ async function run(): Promise<void> {
   say({ type: 'done', record });
 }
 
+interface Stage {
+  readonly scenario: Scenario;
+  /** Called once the kernel is open. */
+  readonly openGround: (kernel: Kernel) => Promise<(collector: Collector) => Ground>;
+}
+
+async function stageOf(what: RunSettings | ReplaySettings): Promise<Stage> {
+  if ('footage' in what) {
+    const { openFootageStage } = await import('./replay/footage-stage.js');
+    return openFootageStage(what);
+  }
+  const scenario = loadScenario(what.scenarioFile, { seed: what.seed });
+  return {
+    scenario,
+    async openGround(kernel) {
+      const { openStoreGround } = await import('./store-ground.js');
+      return (collector) => openStoreGround(kernel, scenario, what, collector);
+    },
+  };
+}
+
 async function startAzurite() {
   const { startAzurite: start } = await import('../blob-storage/azurite.js');
   const { STORAGE_ACCOUNT } = await import('./services-of-a-world.js');
   return start([STORAGE_ACCOUNT]);
 }
 
-async function runSlices(kernel: Kernel, endMs: number, atSlice: () => void): Promise<void> {
-  while (kernel.clock.now() < endMs && !isInterrupted) {
-    await kernel.runUntil(Math.min(endMs, kernel.clock.now() + SLICE_MS));
+async function runSlices(kernel: Kernel, ground: Ground, atSlice: () => void): Promise<void> {
+  const isOver = () => ground.endMs !== null && kernel.clock.now() >= ground.endMs;
+  while (!isOver() && !isInterrupted) {
+    await kernel.runUntil(Math.min(ground.endMs ?? Number.POSITIVE_INFINITY, kernel.clock.now() + SLICE_MS));
     atSlice();
   }
 }

@@ -4,22 +4,19 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPersonas } from '../../fixtures/face/library.js';
 import { suppressSmallGroups } from '../../pipeline/anonymization/index.js';
 import type { WindowRow } from '../../pipeline/boundaries.js';
 import type { LossReason } from '../../pipeline/camera-module/store-and-forward.js';
-import type { RunRecord } from '../../reports/run-record.js';
 import type { Azurite } from '../blob-storage/azurite.js';
-import { readErrorModel } from '../camera/error-model-file.js';
 import type { DevKitFigures } from '../devkit/index.js';
 import type { Kernel } from '../kernel/index.js';
 import { RowOutput } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import { ACCOUNT_CONNECTION, type BlobService, openBlobService } from './blob-service.js';
 import { type Camera, installCameras } from './cameras.js';
-import { Collector, windowEndOf } from './collector.js';
-import { faceOf, moodsOf } from './faces.js';
+import { Collector } from './collector.js';
 import { type FaultEffects, scheduleFaults } from './faults.js';
+import type { Ground } from './ground.js';
 import { publishModels, readModels } from './models.js';
 import { openWays } from './open-transport.js';
 import { openPremises, type Premises } from './premises.js';
@@ -32,17 +29,14 @@ import {
   PICTURES_CONTAINER,
   type WorldServices,
 } from './services-of-a-world.js';
-import { PixelEyes, PixelSight } from './sight/pixel-sight.js';
-import { TruthSight } from './sight/truth-sight.js';
-import { Witness } from './sight/witness.js';
+import type { Witness } from './sight/witness.js';
 import { signedUrl } from './signatures.js';
-import { StoreInWorld } from './store-in-world.js';
 import { type ArrivedEvent, StreamAnalyticsJob, type WindowOutput } from './stream-analytics.js';
 import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
 import { scheduleTwinChanges } from './twin-changes.js';
 import { worldConnections } from './world-hosts.js';
-import type { RunSettings } from './world-messages.js';
+import type { ReplaySettings, RunSettings } from './world-messages.js';
 
 /** Devices connect, fetch their model and configure themselves in this time before the store opens. */
 export const WARM_UP_MS = 60_000;
@@ -62,15 +56,14 @@ const SIGNATURE_LIFE_MS = 30 * 86_400_000;
 export interface World {
   readonly kernel: Kernel;
   readonly scenario: Scenario;
-  readonly settings: RunSettings;
+  readonly settings: RunSettings | ReplaySettings;
   readonly services: WorldServices;
-  readonly store: StoreInWorld;
+  readonly ground: Ground;
   readonly cameras: readonly Camera[];
   readonly premises: Premises;
   readonly blobs: BlobService;
   readonly job: StreamAnalyticsJob;
   readonly collector: Collector;
-  readonly witness: Witness;
   readonly backlogs: Backlogs;
   readonly frames: SampleFrames;
   /** Rows as the dashboard got them, and how many were withheld or lost columns. */
@@ -80,9 +73,8 @@ export interface World {
   readonly faultEffects: FaultEffects;
   /** Reported properties of a module's twin. */
   reportedBy(identity: string): Readonly<Record<string, unknown>>;
-  /** Null when real pixels were looked at. */
-  readonly visionModel: RunRecord['visionModel'];
-  close(): Promise<void>;
+  /** Leaves the ways to the services; the ground is closed for itself. */
+  close(): void;
 }
 
 export interface Dashboard {
@@ -96,34 +88,22 @@ export interface Dashboard {
 export async function openWorld(
   kernel: Kernel,
   scenario: Scenario,
-  settings: RunSettings,
+  settings: RunSettings | ReplaySettings,
   azurite: Azurite | null,
+  openGround: (collector: Collector) => Ground,
 ): Promise<World> {
   const collector = new Collector();
-  const store = new StoreInWorld(scenario, {
-    foresee: settings.vision === 'truth',
-    onWindow: (window) => collector.truthWindow(window),
-  });
-  const sectionOf = new Map(scenario.plan.cameras.map(({ id, section }) => [id, section]));
-  const personas = loadPersonas();
-  const witness = new Witness({
-    attribution: collector.attribution,
-    sectionOf: (cameraId) => sectionOf.get(cameraId) ?? '',
-    windowEndMs: windowEndOf,
-    faceOf: faceOf(store, personas.personas, kernel.rng),
-    moodOf: moodsOf(personas),
-  });
+  const ground = openGround(collector);
+  const { witness } = ground;
   const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
   const blobs = await openBlobService(kernel, services.storage, azurite);
   const ownApp = scenario.functionsFolder !== null;
   const { transport, leave } = await openWays(kernel, services, blobs, settings.fidelity, ownApp);
   const expiresAtMs = kernel.clock.now() + SIGNATURE_LIFE_MS;
-  const modelFiles = await kernel.hold(readModels(scenario));
+  const modelFiles = await kernel.hold(readModels(scenario, ground.modelZip));
   await kernel.drive(blobs.own.createContainer(PICTURES_CONTAINER));
   const models = await kernel.drive(publishModels(blobs.own, modelFiles, ACCOUNT_CONNECTION, expiresAtMs));
 
-  const eyes = new PixelEyes(kernel, scenario.plan, scenario.plan.cameras, settings.visionWorkers);
-  const errorModel = settings.vision === 'truth' ? readErrorModel() : null;
   const frames = new SampleFrames();
   const backends = new Map<string, string>();
   const cameras = installCameras({
@@ -139,17 +119,7 @@ export async function openWorld(
       permissions: 'c',
       expiresAtMs,
     }),
-    sightOf: (camera) =>
-      errorModel === null
-        ? new PixelSight({
-            kernel,
-            store,
-            eyes,
-            camera,
-            witness,
-            lookIntervalMs: scenario.document.solution.lookInterval,
-          })
-        : new TruthSight({ kernel, store, plan: scenario.plan, camera, witness, model: errorModel }),
+    sightOf: (camera) => ground.sightOf(camera),
     observerOf: (camera) => ({
       onCaptured: ({ metadata, jpeg }, takenAtMs) => {
         collector.captured(metadata.cameraId, metadata.capturedAt, takenAtMs);
@@ -177,7 +147,7 @@ export async function openWorld(
       onUnrouted: (module) => collector.warn(`no route leads messages of the module '${module}' anywhere`),
       onWarning: (message) => collector.warn(`${camera.id}: ${message}`),
     }),
-    lazyLooks: settings.vision === 'truth',
+    lazyLooks: ground.lazyLooks,
   });
   const premises = await kernel.hold(
     openPremises({
@@ -218,38 +188,27 @@ export async function openWorld(
     scenario,
     settings,
     services,
-    store,
+    ground,
     cameras,
     premises,
     blobs,
     job,
     collector,
-    witness,
     backlogs,
     frames,
     dashboard: dashboard.state,
     backends,
     faultEffects,
     reportedBy: (identity) => ({ ...services.iotHub.twins.get(identity).reported.properties }),
-    visionModel:
-      errorModel === null
-        ? null
-        : {
-            fittedTo: `${errorModel.detector}: ${errorModel.people} people in ${errorModel.frames} frames`,
-            residual: errorModel.residual.calibrationError,
-          },
-    async close() {
-      leave();
-      await Promise.all([eyes.close(), store.close()]);
-    },
+    close: leave,
   };
 }
 
 /** Works off what is under way when the store has closed, as long as there is hope; then ends the job. */
 export async function drain(world: World, isInterrupted: () => boolean): Promise<void> {
-  const { kernel, cameras, premises, job, collector, store, scenario } = world;
+  const { kernel, cameras, premises, job, collector, ground } = world;
   // An interrupted run knows the truth of the time that it ran, and no more.
-  if (!isInterrupted()) store.reach(scenario.startMs + scenario.durationMs);
+  if (!isInterrupted()) ground.reachEnd();
   const limitMs = kernel.clock.now() + LONGEST_DRAIN_MS;
   const isBusy = () =>
     sum(cameras, ({ kit }) => {

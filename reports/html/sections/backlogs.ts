@@ -4,14 +4,14 @@ import { chart } from '../chart.js';
 import { whole, words } from '../figures.js';
 import { type Html, html, NOTHING } from '../markup.js';
 import { FAULT, MEASURED } from '../palette.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { table, text } from '../table.js';
 import { baseline, timeAxes, timeDomain } from '../time-axes.js';
 
 type Backlog = RunRecord['backlogs'][number];
 
 /** What waited where, and the faults that made it wait. */
-export function backlogsSection(view: ReportView): Section {
+export function backlogsSection(view: AnyView): Section {
   const { backlogs, faults, twinChanges } = view.record;
   const grown = backlogs.filter((backlog) => peak(backlog) > 0);
   const empty = backlogs.filter((backlog) => peak(backlog) === 0);
@@ -25,7 +25,7 @@ ${empty.length === 0 ? NOTHING : html`<p class="soft">Always empty: ${empty.map(
   };
 }
 
-function faultsTable({ record, clock }: ReportView): Html {
+function faultsTable({ record, clock }: AnyView): Html {
   return table({
     caption: 'Faults of the environment',
     columns: [text('Fault'), text('From'), text('To'), text('What happened')],
@@ -38,7 +38,7 @@ function faultsTable({ record, clock }: ReportView): Html {
   });
 }
 
-function twinChangesTable({ record, clock }: ReportView): Html {
+function twinChangesTable({ record, clock }: AnyView): Html {
   return table({
     caption: 'Changes of desired properties',
     columns: [text('At'), text('Cameras'), text('What changed')],
@@ -46,7 +46,7 @@ function twinChangesTable({ record, clock }: ReportView): Html {
   });
 }
 
-function backlogChart(backlog: Backlog, { record, clock, bins }: ReportView): Html {
+function backlogChart(backlog: Backlog, { record, clock, bins }: AnyView): Html {
   const samples = backlog.samples.map(({ at, waiting }) => ({ at: new Date(clock.axisMs(at)), waiting }));
   const most = peak(backlog);
   const highest = backlog.samples.find(({ waiting }) => waiting === most);

@@ -1,11 +1,11 @@
 import type { Check, Expectation } from '../../run-record.js';
 import { verdictBadge, words } from '../figures.js';
 import { type Html, html } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { folded, table, text } from '../table.js';
 
 /** What had to hold: expectations of the scenario and invariants of every run; the broken ones first. */
-export function checksSection({ record }: ReportView): Section {
+export function checksSection({ record }: AnyView): Section {
   return {
     id: 'checks',
     title: 'Expectations and invariants',

@@ -4,7 +4,7 @@ import { chart, isNarrow, type LegendItem } from '../chart.js';
 import { compact, percent, signed, span, whole } from '../figures.js';
 import { type Content, type Html, html } from '../markup.js';
 import { CAUSES } from '../palette.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { folded, number, table, text } from '../table.js';
 import { rowsBySection, type Tally, tally } from '../tally.js';
 import { timeAxes } from '../time-axes.js';
@@ -16,7 +16,7 @@ interface Quantity {
 }
 
 /** Which stage made which error: every difference from the truth, put down to a cause. */
-export function errorsSection(view: ReportView): Section {
+export function errorsSection(view: AnyView): Section {
   const { attribution } = view.record;
   const quantities: Quantity[] = [
     { label: 'People', errors: tally(rowsOf(attribution, 'people')) },
@@ -67,7 +67,7 @@ function totalsChart(quantities: readonly Quantity[]): Html {
   });
 }
 
-function overTimeChart({ record, bins }: ReportView): Html {
+function overTimeChart({ record, bins }: AnyView): Html {
   const rows = rowsOf(record.attribution, 'people');
   const parts = CAUSES.flatMap(({ key, color, effect }) =>
     sums(
@@ -130,7 +130,7 @@ function causesTable(quantities: readonly Quantity[]): Html {
   });
 }
 
-function sectionsTable({ attribution, store }: RunRecord): Html {
+function sectionsTable({ attribution, store }: Pick<RunRecord, 'attribution' | 'store'>): Html {
   const names = new Map(store.sections.map(({ id, name }) => [id, name]));
   return table({
     caption: 'People: errors by section and cause, summed over windows',

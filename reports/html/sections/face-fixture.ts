@@ -1,10 +1,10 @@
 import { whole } from '../figures.js';
 import { html } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { folded, number, table, text } from '../table.js';
 
 /** How much of the recordings of a Face API the run used, and what it asked for in vain. */
-export function faceFixtureSection({ record }: ReportView): Section | null {
+export function faceFixtureSection({ record }: AnyView): Section | null {
   const { faceFixture } = record;
   if (faceFixture === null) return null;
   const { file, recordings, stale, unmatched, unused, used, usedAsNearest } = faceFixture;

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../run-record.js';
 import { several } from '../figures.js';
 import { type Html, html, NOTHING } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 
 type Frame = RunRecord['frames'][number];
 
@@ -9,7 +9,7 @@ type Frame = RunRecord['frames'][number];
 const MOST_CHARACTERS = 2_000_000;
 
 /** What the cameras saw, with the boxes of the detector. */
-export function framesSection({ record, clock }: ReportView): Section {
+export function framesSection({ record, clock }: AnyView): Section {
   const shown = framesThatFit(record.frames);
   const leftOut = record.frames.length - shown.length;
   return {

@@ -4,7 +4,7 @@ import { chart, isNarrow } from '../chart.js';
 import { span, whole, words } from '../figures.js';
 import { type Html, html } from '../markup.js';
 import { MEASURED } from '../palette.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
 
 /** The shortest span of the logarithmic axis; what took less is drawn there. */
@@ -13,7 +13,7 @@ const TICKS_MS = [1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000];
 const NARROW_TICKS_MS = [1, 100, 10_000, 600_000];
 
 /** How long each stage took, in virtual time. */
-export function latencySection({ record }: ReportView): Section {
+export function latencySection({ record }: AnyView): Section {
   return {
     id: 'latency',
     title: 'Latency',

@@ -1,7 +1,8 @@
-import { type RunRecord, runSucceeded } from '../../run-record.js';
+import type { RunRecord } from '../../run-record.js';
 import { decimal, percent, several, signed, span, whole } from '../figures.js';
-import { type Content, type Html, html, NOTHING } from '../markup.js';
+import { type Html, html, NOTHING } from '../markup.js';
 import type { ReportView } from '../report-view.js';
+import { tile, verdict, verdictSentence } from './verdict.js';
 
 /** The top of the page: name, verdict, and the run in a handful of numbers. */
 export function overview({ record, clock }: ReportView): Html {
@@ -23,27 +24,6 @@ ${tile('Speed', `${decimal(record.wallClock.realTimeFactor, 1)}×`, html`real ti
 </header>`;
 }
 
-function verdict(record: RunRecord): Html {
-  if (!record.complete)
-    return html`<strong class="badge warn"><span aria-hidden="true">●</span> Interrupted</strong>`;
-  return runSucceeded(record)
-    ? html`<strong class="badge good"><span aria-hidden="true">✔</span> Passed</strong>`
-    : html`<strong class="badge bad"><span aria-hidden="true">✘</span> Failed</strong>`;
-}
-
-function verdictSentence({ complete, invariants, expectations, warnings }: RunRecord): Html {
-  const checks = [...invariants, ...expectations];
-  const broken = checks.filter(({ ok }) => !ok).length;
-  const held =
-    checks.length === 0
-      ? 'Nothing was checked.'
-      : broken === 0
-        ? `All ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} held.`
-        : `${whole(broken)} of ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} did not hold.`;
-  const cut = complete ? '' : ' The figures are those up to the interruption.';
-  return html`${held}${cut}${warnings.length === 0 ? NOTHING : html` <a href="#warnings">${several(warnings.length, 'warning')}</a>.`}`;
-}
-
 function accuracyTile(name: string, { truth, measured, error }: RunRecord['accuracy']['footfall']): Html {
   return tile(
     name,
@@ -60,9 +40,4 @@ function latencyTile({ latency }: RunRecord): Html {
     span(endToEnd.p50Ms),
     html`half the time; 95 % within ${span(endToEnd.p95Ms)}`,
   );
-}
-
-function tile(name: string, value: string, note: Content): Html {
-  return html`<div class="tile"><dt>${name}</dt><dd class="value">${value}</dd><dd class="soft">${note}</dd></div>
-`;
 }

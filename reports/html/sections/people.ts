@@ -2,7 +2,7 @@ import type { AttributionRow } from '../../run-record.js';
 import { chart } from '../chart.js';
 import { decimal, percent, signed, whole } from '../figures.js';
 import { type Html, html } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
 import { rowsBySection, tally } from '../tally.js';
 import { type BinValue, ratios, sums } from '../time-bins.js';
@@ -14,7 +14,7 @@ const QUANTITIES = [
 ] as const;
 
 /** What each window showed of the people in the sections, beside who was there. */
-export function peopleSection(view: ReportView): Section {
+export function peopleSection(view: AnyView): Section {
   return {
     id: 'people',
     title: 'People and unique visitors',
@@ -24,7 +24,7 @@ ${sectionTable(view)}`,
   };
 }
 
-function quantityChart(view: ReportView, quantity: AttributionRow['quantity'], title: string): Html {
+function quantityChart(view: AnyView, quantity: AttributionRow['quantity'], title: string): Html {
   const rows = view.record.attribution.filter((row) => row.quantity === quantity);
   const { truth, measured } = tally(rows);
   return chart({
@@ -43,7 +43,7 @@ function quantityChart(view: ReportView, quantity: AttributionRow['quantity'], t
 
 /** Per bin, the mean over its windows of a number summed over the sections. */
 function windowMeans(
-  { bins }: ReportView,
+  { bins }: AnyView,
   rows: readonly AttributionRow[],
   side: 'truth' | 'measured',
 ): BinValue[] {
@@ -64,7 +64,7 @@ function windowMeans(
   );
 }
 
-function sectionTable({ record }: ReportView): Html {
+function sectionTable({ record }: AnyView): Html {
   const names = new Map(record.store.sections.map(({ id, name }) => [id, name]));
   const people = rowsBySection(record.attribution, 'people');
   const unique = rowsBySection(record.attribution, 'uniqueVisitors');

@@ -1,10 +1,11 @@
+import { isReplay } from '../../replay-record.js';
 import { several, whole } from '../figures.js';
 import { html } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { number, table, text } from '../table.js';
 
 /** What became of pictures and small groups, and what reading faces can and cannot tell. */
-export function privacySection({ record }: ReportView): Section {
+export function privacySection({ record }: AnyView): Section {
   const { privacy } = record;
   return {
     id: 'privacy',
@@ -25,6 +26,6 @@ ${table({
 })}
 <h3>What “emotion”, “gender” and “age” mean here</h3>
 <p>A model that reads a face sees pixels, not a person. What it calls <em>happiness</em> is the likeness of a picture to pictures that somebody once labelled so: faces do not show reliably what people feel, expressions differ between people and cultures, and a person smiles for many reasons. What it calls <em>gender</em> is a guess at two labels from looks; it says nothing about who somebody is, and it is wrong more often for some groups than for others. An <em>age band</em> is an estimate from looks as well.</p>
-<p>Microsoft retired these attributes of its Face API (emotion, gender, age, smile, facial hair, hair and make-up) in June 2023 for reasons of this kind. In this simulator they come from recorded answers for ${several(record.truth.shoppers, 'simulated shopper')}: the numbers show how well the <em>pipeline</em> carries, joins and counts attributes, not how well anybody’s feelings can be read. Nothing of this kind should be used to decide about a single person, and in many places the law forbids it or asks for consent.</p>`,
+<p>Microsoft retired these attributes of its Face API (emotion, gender, age, smile, facial hair, hair and make-up) in June 2023 for reasons of this kind. In this simulator they come from ${isReplay(record) ? 'recorded answers or small local models' : html`recorded answers for ${several(record.truth.shoppers, 'simulated shopper')}`}: the numbers show how well the <em>pipeline</em> carries, joins and counts attributes, not how well anybody’s feelings can be read. Nothing of this kind should be used to decide about a single person, and in many places the law forbids it or asks for consent.</p>`,
   };
 }

@@ -1,11 +1,11 @@
 import type { RunRecord } from '../../run-record.js';
 import { bytes, percent, whole, words } from '../figures.js';
 import { type Html, html } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { folded, number, table, text } from '../table.js';
 
 /** What the devices, the links and the services did. */
-export function tiersSection(view: ReportView): Section {
+export function tiersSection(view: AnyView): Section {
   return {
     id: 'tiers',
     title: 'Devices, links and services',
@@ -15,7 +15,7 @@ ${linksTable(view)}`,
   };
 }
 
-function stagesTable({ record }: ReportView): Html {
+function stagesTable({ record }: AnyView): Html {
   return table({
     caption: 'Stages, from the camera to the dashboard',
     columns: [
@@ -36,7 +36,7 @@ function stagesTable({ record }: ReportView): Html {
   });
 }
 
-function devicesTable({ record }: ReportView): Html {
+function devicesTable({ record }: AnyView): Html {
   return html`${table({
     caption: 'Devices',
     columns: [
@@ -78,7 +78,7 @@ function modelOf({ model, modelRefused }: RunRecord['devices'][number]): string 
   return `${model ?? 'none'}${modelRefused === null ? '' : `; refused another: ${modelRefused}`}`;
 }
 
-function linksTable({ record }: ReportView): Html {
+function linksTable({ record }: AnyView): Html {
   return table({
     caption: 'Links between the tiers',
     columns: [text('Link'), number('Messages'), number('Volume'), number('Sent again'), number('Failed')],

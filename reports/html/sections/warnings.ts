@@ -1,7 +1,7 @@
 import { html } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 
-export function warningsSection({ record }: ReportView): Section {
+export function warningsSection({ record }: AnyView): Section {
   return {
     id: 'warnings',
     title: 'Warnings',

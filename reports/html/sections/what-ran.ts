@@ -1,10 +1,10 @@
 import { decimal, span, whole } from '../figures.js';
 import { type Content, type Html, html } from '../markup.js';
-import type { ReportView, Section } from '../report-view.js';
+import type { AnyView, Section } from '../report-view.js';
 import { folded, table, text } from '../table.js';
 
 /** Scenario, seed, digest, versions, speed: what somebody needs who compares two reports. */
-export function whatRanSection({ record, clock }: ReportView): Section {
+export function whatRanSection({ record, clock }: AnyView): Section {
   const { scenario, wallClock, visionModel } = record;
   return {
     id: 'what-ran',

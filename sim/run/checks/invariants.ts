@@ -3,7 +3,10 @@ import type { Check, RunRecord } from '../../../reports/run-record.js';
 import { isExplained } from '../truth/attribution.js';
 import type { World } from '../world.js';
 
-type Invariant = (world: World, record: Omit<RunRecord, 'invariants' | 'expectations' | 'digest'>) => Check;
+/** What of a record the invariants speak of. */
+type Judged = Pick<RunRecord, 'attribution' | 'windows' | 'privacy'>;
+
+type Invariant = (world: World, record: Judged) => Check;
 
 const pass = (name: string, message: string): Check => ({ name, ok: true, message, stage: null });
 const verdict = (name: string, ok: boolean, message: string, stage: string): Check => ({
@@ -132,9 +135,6 @@ const INVARIANTS: readonly Invariant[] = [
   everyCameraSees,
 ];
 
-export function checkInvariants(
-  world: World,
-  record: Omit<RunRecord, 'invariants' | 'expectations' | 'digest'>,
-): readonly Check[] {
+export function checkInvariants(world: World, record: Judged): readonly Check[] {
   return INVARIANTS.map((invariant) => invariant(world, record));
 }

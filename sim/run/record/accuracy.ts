@@ -1,6 +1,7 @@
 import { AGE_BANDS } from '../../../pipeline/boundaries.js';
-import type { RunRecord } from '../../../reports/run-record.js';
-import type { World } from '../world.js';
+import type { AttributionRow, RunRecord } from '../../../reports/run-record.js';
+import type { Collector } from '../collector.js';
+import type { StoreGround } from '../store-ground.js';
 
 type Accuracy = RunRecord['accuracy']['footfall'];
 
@@ -9,42 +10,63 @@ function compared(truth: number, measured: number): Accuracy {
 }
 
 const DECIMALS = 1_000;
-const rounded = (value: number) => Math.round(value * DECIMALS) / DECIMALS;
+export const rounded = (value: number) => Math.round(value * DECIMALS) / DECIMALS;
 
 /** The pipeline's numbers beside the truth, over the whole run. */
-export function accuracyOf({ collector, store, witness }: World): RunRecord['accuracy'] {
-  const { attributionRows, visitorDemographics } = collector;
+export function accuracyOf(collector: Collector, { store, witness }: StoreGround): RunRecord['accuracy'] {
+  const {
+    footfall,
+    people: sightings,
+    unique,
+    returning,
+    females,
+    males,
+    byAgeBand,
+    mood,
+  } = measuredBy(collector);
   const totals = store.totals();
   const { people } = store;
-  const summed = (quantity: string) => {
-    const rows = attributionRows.filter((row) => row.quantity === quantity);
-    const total = (read: (row: (typeof rows)[number]) => number) =>
-      rows.reduce((sum, row) => sum + read(row), 0);
-    return compared(
-      total(({ truth }) => truth),
-      total(({ measured }) => measured),
-    );
-  };
-  const seen = [...visitorDemographics.values()];
-  const ofGender = (gender: string) => seen.filter((visitor) => visitor.gender === gender).length;
-  const mood = witness.meanMood();
-  const measuredMood =
-    collector.analysedFaces === 0 ? 0 : collector.emotionScoreSum / collector.analysedFaces;
+  const trueMood = witness.meanMood();
   return {
-    footfall: summed('footfall'),
-    people: summed('people'),
-    unique: compared(totals.persons, seen.length),
-    returning: compared(totals.returningVisits, collector.returningVisitors.size),
+    footfall: compared(totalOf(collector, 'footfall', 'truth'), footfall),
+    people: compared(totalOf(collector, 'people', 'truth'), sightings),
+    unique: compared(totals.persons, unique),
+    returning: compared(totals.returningVisits, returning),
     demographics: {
-      females: compared(people.females, ofGender('female')),
-      males: compared(people.males, ofGender('male')),
+      females: compared(people.females, females),
+      males: compared(people.males, males),
       byAgeBand: Object.fromEntries(
-        AGE_BANDS.map((band) => [
-          band,
-          compared(people.byAgeBand.get(band) ?? 0, seen.filter(({ ageBand }) => ageBand === band).length),
-        ]),
+        byAgeBand.map(([band, measured]) => [band, compared(people.byAgeBand.get(band) ?? 0, measured)]),
       ),
     },
-    emotion: { truth: rounded(mood), measured: rounded(measuredMood), error: rounded(measuredMood - mood) },
+    emotion: { truth: rounded(trueMood), measured: rounded(mood), error: rounded(mood - trueMood) },
   };
+}
+
+/** What the pipeline says, whoever knows the truth about it. */
+export function measuredBy(collector: Collector) {
+  const { visitorDemographics, analysedFaces, emotionScoreSum } = collector;
+  const seen = [...visitorDemographics.values()];
+  const ofGender = (gender: string) => seen.filter((visitor) => visitor.gender === gender).length;
+  return {
+    footfall: totalOf(collector, 'footfall', 'measured'),
+    people: totalOf(collector, 'people', 'measured'),
+    unique: seen.length,
+    returning: collector.returningVisitors.size,
+    females: ofGender('female'),
+    males: ofGender('male'),
+    byAgeBand: AGE_BANDS.map(
+      (band) => [band, seen.filter(({ ageBand }) => ageBand === band).length] as const,
+    ),
+    mood: analysedFaces === 0 ? 0 : emotionScoreSum / analysedFaces,
+  };
+}
+
+/** Summed over windows and sections. */
+export function totalOf(
+  { attributionRows }: Collector,
+  quantity: AttributionRow['quantity'],
+  figure: 'truth' | 'measured',
+): number {
+  return attributionRows.reduce((sum, row) => sum + (row.quantity === quantity ? row[figure] : 0), 0);
 }

@@ -1,18 +1,21 @@
 /** Puts a run record together from a world that has come to its end. */
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
-import { AGE_BANDS } from '../../../pipeline/boundaries.js';
+import type { AnyRecord, ReplayRecord } from '../../../reports/replay-record.js';
 import type { RunRecord } from '../../../reports/run-record.js';
-import { footprintOf } from '../../camera/footprint.js';
 import { checkExpectations } from '../checks/expectations.js';
 import { checkInvariants } from '../checks/invariants.js';
 import { LATENCY_STAGES } from '../collector.js';
 import { faultsOfRecord } from '../faults.js';
+import { figuresOfFootage } from '../replay/figures-of-footage.js';
+import type { FootageGround } from '../replay/footage-ground.js';
+import type { StoreGround } from '../store-ground.js';
 import { toolVersion } from '../tool-version.js';
 import { twinChangesOfRecord } from '../twin-changes.js';
 import type { World } from '../world.js';
 import { accuracyOf } from './accuracy.js';
 import { stagesOf } from './stage-counters.js';
+import { displaysOf, storeOf, truthOf } from './store-figures.js';
 
 export interface Ending {
   readonly complete: boolean;
@@ -25,18 +28,61 @@ export interface Ending {
 /** In the order in which a picture meets them. */
 const LINK_NAMES = ['lan', 'premises', 'face', 'uplink', 'cloud'] as const;
 
-type Draft = Omit<RunRecord, 'invariants' | 'expectations' | 'digest'>;
+/** What does not depend on where the truth comes from. */
+type Base = Omit<
+  RunRecord,
+  'truth' | 'accuracy' | 'store' | 'displays' | 'visionModel' | 'invariants' | 'expectations' | 'digest'
+>;
 
-export function buildRecord(world: World, ending: Ending): RunRecord {
-  const draft = draftOf(world, ending);
+export function buildRecord(world: World, ending: Ending): AnyRecord {
+  const { ground } = world;
+  return ground.kind === 'store'
+    ? recordOfStore(world, ground, ending)
+    : recordOfFootage(world, ground, ending);
+}
+
+function recordOfStore(world: World, ground: StoreGround, ending: Ending): RunRecord {
+  const draft = {
+    ...baseOf(world, ending),
+    truth: truthOf(world, ground),
+    accuracy: accuracyOf(world.collector, ground),
+    store: storeOf(world, ground),
+    displays: displaysOf(world, ground),
+    visionModel: ground.visionModel,
+  };
   const invariants = ending.complete ? [...checkInvariants(world, draft)] : [];
   const expectations = ending.complete ? [...checkExpectations(world, draft)] : [];
   const record = { ...draft, invariants, expectations };
   return { ...record, digest: digestOf(record, ending.traceDigest) };
 }
 
+/** The digest leaves out drawn pictures, whose letters follow the fonts of the machine. */
+function recordOfFootage(world: World, ground: FootageGround, ending: Ending): ReplayRecord {
+  const base = baseOf(world, ending);
+  const draft = {
+    ...base,
+    ...figuresOfFootage(world, ground),
+    frames: ground.settings.session.pictures ? base.frames : [],
+    warnings: [...base.warnings, ...ground.warnings],
+  };
+  const invariants = ending.complete ? [...checkInvariants(world, draft)] : [];
+  const expectations = ending.complete ? [...ground.expectations()] : [];
+  const record = { ...draft, invariants, expectations };
+  const {
+    command: _command,
+    tracks: _tracks,
+    worstFrames: _worst,
+    moments: _moments,
+    ...replay
+  } = record.replay;
+  return { ...record, digest: digestOf({ ...record, replay }, ending.traceDigest) };
+}
+
 /** Over the trace and everything in the record that neither the machine nor the fidelity may change. */
-function digestOf(record: Omit<RunRecord, 'digest'>, traceDigest: string): string {
+function digestOf<Record extends Base & Pick<RunRecord, 'expectations'>>(
+  record: Record,
+  traceDigest: string,
+): string {
   const { wallClock: _wallClock, fidelity: _fidelity, components: _components, scenario, ...rest } = record;
   const { file: _file, ...what } = scenario;
   // Into how many deliveries a hub cuts a reader's events follows the protocol's credit.
@@ -50,7 +96,7 @@ function digestOf(record: Omit<RunRecord, 'digest'>, traceDigest: string): strin
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-function draftOf(world: World, ending: Ending): Draft {
+function baseOf(world: World, ending: Ending): Base {
   const { scenario, settings, collector, services, cameras, dashboard } = world;
   return {
     schemaVersion: 1,
@@ -71,9 +117,7 @@ function draftOf(world: World, ending: Ending): Draft {
     virtualSeconds: ending.virtualMs / 1_000,
     wallClock: ending.wallClock,
     components: componentsOf(world),
-    truth: truthOf(world),
     windows: dashboard.rows.map((row) => ({ ...row })) as RunRecord['windows'],
-    accuracy: accuracyOf(world),
     attribution: collector.attributionRows,
     latency: LATENCY_STAGES.map((stage) => collector.latencies[stage].percentiles(stage)),
     stages: stagesOf(world),
@@ -83,11 +127,8 @@ function draftOf(world: World, ending: Ending): Draft {
     faceFixture: faceFixtureOf(world),
     backlogs: world.backlogs.toRecord(),
     privacy: privacyOf(world),
-    store: storeOf(world),
-    displays: displaysOf(world),
     devices: cameras.map((camera) => deviceOf(world, camera)),
     frames: ending.frames,
-    visionModel: world.visionModel,
     warnings: [
       ...scenario.warnings,
       ...[...collector.warnings].map(([message, times]) =>
@@ -104,24 +145,6 @@ function componentsOf({ settings, backends }: World): RunRecord['components'] {
     { component: 'blob storage', what: settings.blob === 'azurite' ? 'Azurite' : 'in memory' },
     { component: 'detector', what: backend === '' ? 'none' : backend },
   ];
-}
-
-function truthOf({ collector, store, scenario }: World): RunRecord['truth'] {
-  const totals = store.totals();
-  const { people } = store;
-  return {
-    shoppers: totals.persons,
-    visits: totals.visits,
-    parties: totals.parties,
-    returning: totals.returningVisits,
-    meanVisitSeconds: people.meanVisitSeconds(),
-    footfallByWindow: collector.truthWindows
-      .filter(({ endMs }) => endMs > scenario.startMs)
-      .map(({ endMs, entered, inside }) => ({ windowEnd: iso(endMs), entered, inside })),
-    females: people.females,
-    males: people.males,
-    byAgeBand: Object.fromEntries(AGE_BANDS.map((band) => [band, people.byAgeBand.get(band) ?? 0])),
-  };
 }
 
 function privacyOf({ scenario, collector, premises, blobs, dashboard }: World): RunRecord['privacy'] {
@@ -150,49 +173,6 @@ function faceFixtureOf({ scenario, services }: World): RunRecord['faceFixture'] 
     stale: [...stale],
     unmatched: [...unmatched],
   };
-}
-
-function storeOf({ scenario, store }: World): RunRecord['store'] {
-  const { plan } = scenario;
-  const { heat } = store.totals();
-  return {
-    name: plan.name,
-    widthMetres: plan.widthMetres,
-    depthMetres: plan.depthMetres,
-    walls: [...plan.walls],
-    entrances: [...plan.entrances],
-    sections: plan.sections.map(({ id, name, area }) => ({ id, name, area: [...area] })),
-    displays: plan.displays.map(({ id, name, kind, at, widthMetres, depthMetres }) => ({
-      id,
-      name,
-      kind,
-      at,
-      widthMetres,
-      depthMetres,
-    })),
-    cameras: plan.cameras.map((camera) => ({
-      id: camera.id,
-      section: camera.section,
-      at: camera.at,
-      headingDegrees: camera.headingDegrees,
-      fieldOfViewDegrees: camera.fieldOfViewDegrees,
-      view: [...footprintOf(camera, plan)],
-    })),
-    heat: {
-      columns: heat.columns,
-      rows: heat.rows,
-      cellMetres: heat.cellMetres,
-      personSeconds: Array.from(heat.seconds, (seconds) => Math.round(seconds * 10) / 10),
-    },
-  };
-}
-
-function displaysOf({ scenario, store }: World): RunRecord['displays'] {
-  return store.totals().displays.map(({ display, dwells, dwellMs, reactions }) => {
-    const { name = display, section = '' } = scenario.plan.displays.find(({ id }) => id === display) ?? {};
-    const meanDwellSeconds = dwells === 0 ? 0 : Math.round(dwellMs / dwells / 100) / 10;
-    return { display, name, section, dwells, meanDwellSeconds, reactions: { ...reactions } };
-  });
 }
 
 function deviceOf(world: World, { mount, kit }: World['cameras'][number]): RunRecord['devices'][number] {

@@ -51,7 +51,7 @@ export function stagesOf({ cameras, services, premises, blobs, job }: World): Ru
 }
 
 /** The few counters that a person watches while a run goes on. */
-export function summariseStages({ collector, witness, dashboard }: World): StageRow[] {
+export function summariseStages({ collector, ground, dashboard }: World): StageRow[] {
   const row = (stage: string, out: number): StageRow => ({
     stage,
     in: out,
@@ -63,7 +63,7 @@ export function summariseStages({ collector, witness, dashboard }: World): Stage
     utilisation: null,
   });
   return [
-    row('looks', witness.looks),
+    row('looks', ground.witness.looks),
     row('pictures', collector.pictures),
     row('analysed', collector.analysedPictures),
     row('events', collector.eventsArrived),

@@ -8,10 +8,12 @@ import type { VisiblePerson } from '../../camera/visible-person.js';
  */
 const LEAST_OVERLAP = 0.3;
 
+type Boxed = Pick<VisiblePerson, 'shopper' | 'box' | 'fullBox'>;
+
 /** For each detection, the number of the shopper it shows, or null; nobody is shown twice. */
 export function shoppersUnder(
   detections: readonly Detection[],
-  people: readonly VisiblePerson[],
+  people: readonly Boxed[],
 ): readonly (number | null)[] {
   const pairs = overlappingPairs(detections, people);
   const found: (number | null)[] = detections.map(() => null);
@@ -31,10 +33,7 @@ interface Pair {
 }
 
 /** The pairs that may belong together, those that overlap most first. */
-function overlappingPairs(
-  detections: readonly Detection[],
-  people: readonly VisiblePerson[],
-): readonly Pair[] {
+function overlappingPairs(detections: readonly Detection[], people: readonly Boxed[]): readonly Pair[] {
   const pairs: Pair[] = [];
   detections.forEach((detection, box) => {
     people.forEach((person, index) => {

@@ -18,11 +18,14 @@ export interface WitnessedLook {
   readonly people: readonly WitnessedPerson[];
 }
 
+/** Somebody who truly is in view. */
+export type PersonInView = Pick<VisiblePerson, 'shopper' | 'box' | 'fullBox' | 'face'>;
+
 const PERSON = 'person';
 
 export function witnessedLook(
   objects: readonly Detection[],
-  people: readonly VisiblePerson[],
+  people: readonly PersonInView[],
   reactionOf: (shopper: number) => Emotion | null,
 ): WitnessedLook {
   const persons = objects.filter(({ label }) => label === PERSON);
