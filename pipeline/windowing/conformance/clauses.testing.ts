@@ -131,4 +131,23 @@ export const CLAUSE_CASES: readonly ConformanceCase[] = [
     [{ n: 'x' }],
   ),
   query('Clauses', 'strings in double quotes', 'SELECT "it\'s" AS s FROM input', [{}], [{ s: "it's" }]),
+  query(
+    'Clauses',
+    'a step may have the name of one of its columns',
+    'WITH a AS (SELECT a, b FROM input) SELECT a, a.b FROM a',
+    [{ a: 1, b: 2 }],
+    [{ a: 1, b: 2 }],
+  ),
+  query(
+    'Clauses',
+    'the name of an input is the whole event',
+    'SELECT udf.size(input) AS n FROM input',
+    [{ a: 1, b: 2 }],
+    [{ n: 2 }],
+    {
+      scripts: [
+        { name: 'size', kind: 'scalar', source: 'function size(e) { return Object.keys(e).length; }' },
+      ],
+    },
+  ),
 ];

@@ -98,6 +98,24 @@ export const FUNCTION_CASES: readonly ConformanceCase[] = [
     event: { flag: true },
     options: { compatibilityLevel: '1.1' },
   }),
+  scalarCase(
+    'Types and conversions',
+    'at 1.0 names become lower case, of fields as of the select list',
+    'Rec',
+    null,
+    {
+      query: 'SELECT Rec, Rec.Inner AS Named FROM input',
+      event: { Rec: { Inner: 1 } },
+      expected: [{ rec: { inner: 1 }, named: 1 }],
+      options: { compatibilityLevel: '1.0' },
+    },
+  ),
+  scalarCase('Types and conversions', 'from 1.1 on names are as they are written', 'Rec', null, {
+    query: 'SELECT Rec, Rec.Inner AS Named FROM input',
+    event: { Rec: { Inner: 1 } },
+    expected: [{ Rec: { Inner: 1 }, Named: 1 }],
+    options: { compatibilityLevel: '1.1' },
+  }),
   scalarCase('Types and conversions', 'at 1.0 ISO strings become datetimes', 'GetType(day)', 'datetime', {
     event: { day: '2020-01-01T00:00:00Z' },
     options: { compatibilityLevel: '1.0' },

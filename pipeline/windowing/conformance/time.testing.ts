@@ -101,4 +101,17 @@ export const TIME_CASES: readonly ConformanceCase[] = [
   query('Scripts', 'JavaScript functions', 'SELECT udf.hex(h) AS x FROM input', [{ h: 'B4' }], [{ x: 180 }], {
     scripts: [{ name: 'hex', kind: 'scalar', source: 'function hex(h) { return parseInt(h, 16); }' }],
   }),
+  query(
+    'Scripts',
+    'a datetime is a Date in JavaScript, and a Date a datetime in the query',
+    'SELECT udf.day(System.Timestamp()) AS day, GetType(udf.date(time)) AS type, udf.date(time) AS d FROM input TIMESTAMP BY time',
+    [{ t: 1 }],
+    [{ day: 3, type: 'datetime', d: at(1) }],
+    {
+      scripts: [
+        { name: 'day', kind: 'scalar', source: 'function day(date) { return date.getUTCDay(); }' },
+        { name: 'date', kind: 'scalar', source: 'function date(text) { return new Date(text); }' },
+      ],
+    },
+  ),
 ];

@@ -3,7 +3,7 @@ import type { CompatibilityLevel } from '../language/environment.js';
 import type { CreateTableSyntax, DataType } from '../language/syntax.js';
 import { toNumber } from './convert.js';
 import { DateTime, parseDateTime, timeOfString } from './date-time.js';
-import { EvaluationError, float, toJson, typeOf, type Value, type ValueRecord } from './values.js';
+import { EvaluationError, float, integer, toJson, typeOf, type Value, type ValueRecord } from './values.js';
 
 export type ReadRow = (body: Readonly<Record<string, unknown>>) => ValueRecord;
 
@@ -61,7 +61,7 @@ function readAs(value: Exclude<Value, null>, type: DataType): Value | undefined 
   switch (type) {
     case 'bigint':
       if (own === 'bigint') return value;
-      return typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : undefined;
+      return typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? integer(BigInt(value)) : undefined;
     case 'float': {
       const number = own === 'bit' ? undefined : toNumber(value);
       return number === undefined || !Number.isFinite(number) ? undefined : float(number);

@@ -6,7 +6,7 @@ import { createContext, Script } from 'node:vm';
 import type { Accumulator } from '../functions/aggregate-function.js';
 import type { ScriptFunctions } from './compile-select.js';
 import { DateTime } from './date-time.js';
-import { EvaluationError, toOutput, type Value } from './values.js';
+import { EvaluationError, isArray, isRecord, toOutput, type Value } from './values.js';
 
 export interface ScriptSource {
   /** As in `udf.name`. */
@@ -49,13 +49,35 @@ export function createScriptFunctions(sources: readonly ScriptSource[]): LoadedS
 
 const FUNCTION_NAME = /\bfunction\s*\*?\s*([A-Za-z_$][\w$]*)\s*\(/;
 
-const CALL = new Script('__out = JSON.stringify(__entry.apply(null, JSON.parse(__in)));');
+/**
+ * Datetimes are a Date inside, and a Date is a datetime outside ("Stream Analytics and JavaScript type conversion");
+ * JSON carries them under a name that no field has. Functions and errors cannot be a result.
+ */
+const DATE_MARK = '\u0000date';
+const SET_UP = new Script(`
+var __in; var __out;
+var __mark = ${JSON.stringify(DATE_MARK)};
+function __read() {
+  if (!__in.includes('u0000date')) return JSON.parse(__in);
+  const revive = (_name, value) => (value && typeof value === 'object' && __mark in value ? new Date(value[__mark]) : value);
+  return JSON.parse(__in, revive);
+}
+function __write(result) {
+  __out = JSON.stringify(result, function (name, value) {
+    const own = this[name];
+    if (own instanceof Date) return Number.isNaN(own.getTime()) ? null : { [__mark]: own.getTime() };
+    if (typeof own === 'function' || own instanceof Error) throw new TypeError('a function or an error is no result');
+    return value;
+  });
+}`);
+
+const CALL = new Script('__write(__entry.apply(null, __read()));');
 
 const AGGREGATE = new Script(`{
   const object = new __entry();
   object.init();
-  for (const [value, timestamp] of JSON.parse(__in)) object.accumulate(value, timestamp);
-  __out = JSON.stringify(object.computeResult());
+  for (const [value, timestamp] of __read()) object.accumulate(value, timestamp);
+  __write(object.computeResult());
 }`);
 
 /** One function in its context. Values go in and out as JSON, so nothing of the host can be reached. */
@@ -73,8 +95,8 @@ class Sandbox {
       new Script(source.source, { filename: fileName }).runInContext(this.context, {
         timeout: TIME_LIMIT_MS,
       });
-      const setUp = `var __entry = ${entry}; var __in; var __out;`;
-      new Script(setUp).runInContext(this.context, { timeout: TIME_LIMIT_MS });
+      SET_UP.runInContext(this.context, { timeout: TIME_LIMIT_MS });
+      new Script(`var __entry = ${entry};`).runInContext(this.context, { timeout: TIME_LIMIT_MS });
     } catch (error) {
       throw new EvaluationError(`${fileName}: ${messageOf(error)}`, 'FF_SCRIPT');
     }
@@ -91,12 +113,10 @@ class Sandbox {
 
   private execute(script: Script, args: readonly Value[]): Value {
     try {
-      this.context.__in = JSON.stringify(
-        args.map((argument) => (argument instanceof DateTime ? argument.toString() : toOutput(argument))),
-      );
+      this.context.__in = JSON.stringify(args.map(toScript));
       script.runInContext(this.context, { timeout: TIME_LIMIT_MS });
       const text = this.context.__out as string | undefined;
-      return text === undefined ? null : (JSON.parse(text) as Value);
+      return text === undefined ? null : fromScript(JSON.parse(text));
     } catch (error) {
       throw new EvaluationError(
         `${this.source.kind === 'scalar' ? 'udf' : 'uda'}.${this.source.name}: ${messageOf(error)}`,
@@ -104,6 +124,23 @@ class Sandbox {
       );
     }
   }
+}
+
+/** JSON of a value, its datetimes marked and its bigints as the numbers that JavaScript has for them. */
+function toScript(value: Value): unknown {
+  if (value instanceof DateTime) return { [DATE_MARK]: value.ms };
+  if (typeof value === 'bigint') return Number(value);
+  if (isArray(value)) return value.map(toScript);
+  if (!isRecord(value)) return toOutput(value);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toScript(item ?? null)]));
+}
+
+function fromScript(value: unknown): Value {
+  if (Array.isArray(value)) return value.map(fromScript);
+  if (typeof value !== 'object' || value === null) return value as Value;
+  const marked = (value as Readonly<Record<string, unknown>>)[DATE_MARK];
+  if (typeof marked === 'number') return DateTime.fromTime(marked);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromScript(item)]));
 }
 
 function messageOf(error: unknown): string {
@@ -127,8 +164,6 @@ export class ScriptAccumulator implements Accumulator {
   }
 
   result(): Value {
-    return this.sandbox.aggregate(
-      this.items.map(({ value, timeMs }) => [value, DateTime.fromTime(timeMs).toString()]),
-    );
+    return this.sandbox.aggregate(this.items.map(({ value, timeMs }) => [value, DateTime.fromTime(timeMs)]));
   }
 }

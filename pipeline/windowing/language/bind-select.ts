@@ -63,7 +63,9 @@ function bindItems(
 ): readonly [readonly ProjectionItem[], RowShape] {
   const inner: BindContext =
     context.group === undefined ? context : { ...context, group: { ...context.group, aliases: new Map() } };
-  const names = nameColumns(select.items);
+  // At 1.0 "fields from SQL SELECT statement" become lower case (JavaScript functions page).
+  const isLowered = context.environment.compatibilityLevel === '1.0';
+  const names = nameColumns(select.items).map((name) => (isLowered ? name.toLowerCase() : name));
   const projection: ProjectionItem[] = [];
   for (const [i, item] of select.items.entries()) {
     if (item.kind === 'expression') {

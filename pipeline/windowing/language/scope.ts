@@ -20,7 +20,13 @@ export type Resolved =
       readonly type: StaticType;
     };
 
+const NO_COLUMNS: RowShape = { columns: [], open: false };
+
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+function hasColumn(shape: RowShape, name: string): boolean {
+  return shape.columns.some((column) => same(column.name, name));
+}
 
 export class Scope {
   constructor(readonly sources: readonly ScopeSource[]) {}
@@ -37,7 +43,9 @@ export class Scope {
   resolve(name: NameExpression): Resolved {
     const [first = '', ...rest] = name.parts;
     const source = this.findSource(first);
-    if (source >= 0) {
+    // Alone, a name is rather the column that some source surely has than a whole row.
+    const isColumn = rest.length === 0 && this.sources.some(({ shape }) => hasColumn(shape, first));
+    if (source >= 0 && !isColumn) {
       const [column, ...path] = rest;
       return column === undefined ? { kind: 'record', source } : this.column(name, source, column, path);
     }
@@ -61,9 +69,7 @@ export class Scope {
   /** The source that an unqualified column belongs to: one that surely has it, or the only one that may. */
   private ownerOf(name: NameExpression, column: string): number {
     const indexes = [...this.sources.keys()];
-    const having = indexes.filter((i) =>
-      this.sources[i]?.shape.columns.some((candidate) => same(candidate.name, column)),
-    );
+    const having = indexes.filter((i) => hasColumn(this.sources[i]?.shape ?? NO_COLUMNS, column));
     const candidates = having.length > 0 ? having : indexes.filter((i) => this.sources[i]?.shape.open);
     const [only] = candidates;
     if (only === undefined) this.unknown(name, column, indexes);
