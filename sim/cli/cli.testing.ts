@@ -29,6 +29,8 @@ export interface CallOptions {
   readonly installation?: string;
   /** Called with what has come on stderr so far, and the signal sender. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** The same for stdout. */
+  readonly onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 export function footfall(args: readonly string[], options: CallOptions = {}): Promise<Finished> {
@@ -41,6 +43,7 @@ export function footfall(args: readonly string[], options: CallOptions = {}): Pr
     let stderr = '';
     child.stdout.on('data', (data) => {
       stdout += data;
+      options.onStdout?.(stdout, (signal) => child.kill(signal));
     });
     child.stderr.on('data', (data) => {
       stderr += data;

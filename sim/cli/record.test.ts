@@ -35,10 +35,10 @@ async function through(
   return result;
 }
 
-async function detect(address: string, picture: Uint8Array, query = ''): Promise<string> {
+async function detect(address: string, picture: Uint8Array, query = '', faceKey = ''): Promise<string> {
   const answer = await fetch(`${address}/face/v1.0/detect?${query}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/octet-stream' },
+    headers: { 'Content-Type': 'application/octet-stream', 'Ocp-Apim-Subscription-Key': faceKey },
     body: Buffer.from(picture),
   });
   return answer.text();
@@ -97,5 +97,30 @@ describe('footfall record diff', () => {
     expect(stdout).toContain('same POST /verify');
     expect(stdout).toContain('status: 200 against 403');
     expect(stdout).toContain('1 of 3 requests were answered differently');
+  });
+});
+
+describe('footfall up --face-fixture', () => {
+  test('replays what was recorded, and tells how much of it was used', async () => {
+    const out = place.path('for-up.json');
+    const [used, unused] = [3, 4].map((mark) => real.album.add(jpeg(mark), subject(`person ${mark}`)));
+    const args = ['--endpoint', real.endpoint, ...key, '--out', out];
+    await through(args, async (address) => {
+      for (const picture of [used, unused]) await detect(address, picture as Uint8Array);
+    });
+    const [first] = parseFixture(readFileSync(out, 'utf8')).recordings;
+    let answered: Promise<string> | null = null;
+    const { stderr } = await footfall(['up', '--port-base', '0', '--face-fixture', out, '--json'], {
+      onStdout: (text, kill) => {
+        if (answered !== null || !text.includes('\n')) return;
+        const { face } = JSON.parse(text) as {
+          readonly face: { readonly endpoint: string; readonly key: string };
+        };
+        answered = detect(face.endpoint, used as Uint8Array, '', face.key).finally(() => kill('SIGTERM'));
+      },
+    });
+    expect(JSON.parse((await answered) ?? '')).toEqual(first?.answers[0]?.body);
+    expect(stderr).toContain('Face fixture: 1 of 2 recordings used');
+    expect(stderr).toContain('unused: detect-0002');
   });
 });

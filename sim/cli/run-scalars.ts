@@ -24,6 +24,7 @@ export function scalarsOf(record: AnyRecord, exitCode: ExitCode, out: string) {
     latency: record.latency,
     invariants: record.invariants,
     expectations: record.expectations,
+    ...(record.faceFixture === null ? {} : { faceFixture: record.faceFixture }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import pc from 'picocolors';
+import type { Coverage } from '../face-api/index.js';
 import type { UpDescription } from '../run/up/description.js';
 import { HubDataError } from '../run/up/hub-keeper.js';
 import { DEFAULT_PORT_BASE, PortBaseError, PortInUseError } from '../run/up/ports.js';
@@ -17,6 +18,9 @@ interface UpCommandOptions {
   readonly data?: string;
   readonly real: readonly string[];
   readonly routing?: string;
+  readonly faceFixture?: string;
+  readonly faceMatching: 'strict' | 'nearest';
+  readonly faceEra: '2019' | 'retired';
   readonly json?: boolean;
 }
 
@@ -29,6 +33,17 @@ export function upCommand(): Command {
     .option('--data <dir>', 'keep certificates, identities, twins, blobs and events here from start to start')
     .option('--real <camera...>', 'cameras that are left to hardware', [])
     .option('--routing <file>', "routes of the IoT Hub: an ARM template, or its 'routing' (JSON)")
+    .option('--face-fixture <file>', 'answers of the Face API that footfall record wrote')
+    .addOption(
+      new Option('--face-matching <how>', 'how requests find them')
+        .choices(['strict', 'nearest'])
+        .default('strict'),
+    )
+    .addOption(
+      new Option('--face-era <era>', 'the Face API as it was, or since June 2023')
+        .choices(['2019', 'retired'])
+        .default('2019'),
+    )
     .option('--json', 'print one line of JSON when everything is ready')
     .action(async (options: UpCommandOptions) => {
       const stopped = interruption();
@@ -37,7 +52,9 @@ export function upCommand(): Command {
         options.json === true ? `${JSON.stringify(up.description)}\n` : describe(up.description),
       );
       await stopped;
+      const coverage = up.faceCoverage();
       await up.close();
+      if (coverage !== null) process.stderr.write(`${describeCoverage(coverage)}\n`);
       // Sockets of SDKs may linger; there is nothing left to do.
       process.exit(0);
     });
@@ -55,11 +72,23 @@ async function start(options: UpCommandOptions): Promise<Up> {
       keepsData: options.data !== undefined,
       routing: options.routing === undefined ? null : readRoutingFile(options.routing),
       realCameras: options.real,
+      face: {
+        fixture: options.faceFixture === undefined ? null : resolve(options.faceFixture),
+        matching: options.faceMatching,
+        era: options.faceEra,
+      },
       warn: (message) => process.stderr.write(`${pc.yellow('warning')} ${message}\n`),
     });
   } catch (error) {
     throw explained(error);
   }
+}
+
+/** How much of the fixture was used, for whoever keeps it. */
+function describeCoverage({ recordings, stale, unmatched, unused, used }: Coverage): string {
+  const list = (what: string, ids: readonly string[]) =>
+    ids.length === 0 ? '' : `\n  ${what}: ${ids.join(', ')}`;
+  return `Face fixture: ${used.length} of ${recordings} recordings used${list('unused', unused)}${list('stale', stale)}${list('unmatched', unmatched)}`;
 }
 
 function explained(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { FaceApiFailure } from './failure.js';
+import { type FaceApiFailure, UNSUPPORTED_CODE } from './failure.js';
 
 /** An answer as it goes out, whatever carries it. */
 export interface SentAnswer {
@@ -16,6 +16,6 @@ export function jsonAnswer(status: number, body: unknown): SentAnswer {
 export const DONE: SentAnswer = { status: 200, retryAfterSeconds: null, text: '' };
 
 export function refusal({ status, code, message, retryAfterSeconds }: FaceApiFailure): SentAnswer {
-  const inner = code === 'UnsupportedFeature' ? { innererror: { code, message } } : {};
+  const inner = code === UNSUPPORTED_CODE ? { innererror: { code, message } } : {};
   return { status, retryAfterSeconds, text: JSON.stringify({ error: { code, message, ...inner } }) };
 }

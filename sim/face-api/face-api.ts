@@ -9,7 +9,7 @@ import type { Era } from './era.js';
 import { FaceIds } from './faces/face-ids.js';
 import { type RecognitionErrors, USUAL_RECOGNITION_ERRORS } from './faces/recognition.js';
 import type { SubjectLookup } from './faces/subject.js';
-import { FaceApiFailure, noSuchResource } from './failure.js';
+import { FaceApiFailure, noSuchResource, UNSUPPORTED_CODE } from './failure.js';
 import { type EnrolledList, enrol } from './galleries/enrolment.js';
 import { Galleries } from './galleries/galleries.js';
 import { FACE_LIST, LARGE_FACE_LIST, LARGE_PERSON_GROUP, PERSON_GROUP } from './galleries/kinds.js';
@@ -59,6 +59,8 @@ export interface FaceApi {
   figures(): StageFigures;
   /** Requests for which there was neither a recording nor a known picture: an error of the set-up. */
   readonly unmatched: number;
+  /** Requests for what is retired, or needs an approval that is not there. */
+  readonly unsupported: number;
   /** How much of the recordings was used. */
   coverage(): Coverage;
   readonly faults: FaceFaults;
@@ -71,6 +73,7 @@ export function openFaceApi(services: KernelServices, options: FaceApiOptions): 
   const latencyOf = openLatencies(options.recordings ?? [], options.latency ?? 'model', services.rng);
   const fetcher = options.fetchPicture ?? (async () => null);
   let unmatched = 0;
+  let unsupported = 0;
 
   function begin(request: ReceivedRequest, key: string): Task<SentAnswer> {
     const { extraMs, failure } = rules.inject(findRoute(request)?.route.operation ?? '', key);
@@ -95,6 +98,7 @@ export function openFaceApi(services: KernelServices, options: FaceApiOptions): 
         unmatched++;
         state.replay.noteUnmatched(request);
       }
+      if (error.code === UNSUPPORTED_CODE) unsupported++;
       return refusal(error);
     }
   }
@@ -108,6 +112,9 @@ export function openFaceApi(services: KernelServices, options: FaceApiOptions): 
     figures: () => replicas.figures(),
     get unmatched() {
       return unmatched;
+    },
+    get unsupported() {
+      return unsupported;
     },
     coverage: () => state.replay.coverage(),
     faults: faceFaults(services, replicas, rules),

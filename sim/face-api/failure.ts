@@ -25,6 +25,8 @@ export const invalidUrl = (message: string) => new FaceApiFailure(400, 'InvalidU
 
 export const quotaExceeded = (message: string) => new FaceApiFailure(403, 'QuotaExceeded', message);
 
+export const UNSUPPORTED_CODE = 'UnsupportedFeature';
+
 /**
  * Limited Access. The code is the documented one; the live service wraps it (`InvalidRequest`, with this as its
  * `innererror`), so both are given, and a client that looks in either place finds it.
@@ -32,7 +34,7 @@ export const quotaExceeded = (message: string) => new FaceApiFailure(403, 'Quota
 export const unsupportedFeature = (features: string) =>
   new FaceApiFailure(
     403,
-    'UnsupportedFeature',
+    UNSUPPORTED_CODE,
     `Feature is not supported, missing approval for one or more of the following features: ${features}. Please apply for access at https://aka.ms/facerecognition`,
   );
 

@@ -77,7 +77,7 @@ describe('a run', () => {
     expect(stderr).toMatch(/no operation 'Face_Detekt'[\s\S]*Face_Detect/);
   });
 
-  test('after the retirement of the attributes reads no face, and tells what it used of a fixture', async () => {
+  test('after the retirement of the attributes reads no face, says why, and tells what it used of a fixture', async () => {
     const recording = (id: string, path: string) => ({
       id,
       request: { method: 'GET', path, query: {}, bodySha256: EMPTY_SHA256, bodyBytes: 0 },
@@ -86,7 +86,7 @@ describe('a run', () => {
     const fixture = { version: 1, recordedFrom: 'x', recordings: [recording('groups', '/persongroups')] };
     writeFileSync(place.path('fixture.json'), JSON.stringify(fixture));
     const face = `face: { era: retired, fixture: ${place.path('fixture.json')}, latency: recorded }`;
-    const { faceFixture, windows } = await run(
+    const { faceFixture, warnings, windows } = await run(
       place.scenario('60s', [BUSY, face], 'retired'),
       '--fidelity',
       'direct',
@@ -95,6 +95,7 @@ describe('a run', () => {
     );
     expect(windows.length).toBeGreaterThan(0);
     expect(windows.every(({ faces }) => faces === 0)).toBe(true);
+    expect(warnings.join('\n')).toContain('UnsupportedFeature');
     expect(windows.some(({ people }) => Number(people) > 0)).toBe(true);
     expect(faceFixture).toMatchObject({
       recordings: 1,

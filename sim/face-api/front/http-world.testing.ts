@@ -38,6 +38,7 @@ export async function openHttpWorld(
     {
       ...world.api,
       unmatched: 0,
+      unsupported: 0,
       answer: (request) => {
         const operation = findRoute(request)?.route.operation;
         if (operation !== undefined) asked.add(operation);

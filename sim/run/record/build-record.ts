@@ -131,6 +131,7 @@ function baseOf(world: World, ending: Ending): Base {
     frames: ending.frames,
     warnings: [
       ...scenario.warnings,
+      ...faceWarnings(services.faceApi),
       ...[...collector.warnings].map(([message, times]) =>
         times === 1 ? message : `${message} (${times} times)`,
       ),
@@ -158,6 +159,13 @@ function privacyOf({ scenario, collector, premises, blobs, dashboard }: World): 
     rowsThinned: dashboard.rowsThinned,
     pseudonymSaltRotation: 'daily',
   };
+}
+
+function faceWarnings({ unsupported }: World['services']['faceApi']): readonly string[] {
+  if (unsupported === 0) return [];
+  return [
+    `the Face API refused ${unsupported} requests: they ask for what is retired, or needs an approval (UnsupportedFeature)`,
+  ];
 }
 
 function faceFixtureOf({ scenario, services }: World): RunRecord['faceFixture'] {

@@ -7,7 +7,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
-import { BlobServiceClient } from '@azure/storage-blob';
+import { BlobSASPermissions, BlobServiceClient } from '@azure/storage-blob';
 import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import { Message } from 'azure-iot-common';
 import iotDevice from 'azure-iot-device';
@@ -38,6 +38,7 @@ const open = (portBase = 0) =>
     keepsData: true,
     routing: null,
     realCameras: [CAMERA],
+    face: { fixture: null, matching: 'strict', era: '2019' },
     warn: () => {},
   });
 
@@ -262,6 +263,29 @@ describe('footfall up', () => {
     await expect
       .poll(async () => (await health()).cameras.map(({ looks }) => looks > 0), { timeout: 20_000 })
       .toEqual([false, true, true, true]);
+  });
+
+  test('lets the Face API look at a picture by its address in blob storage', async () => {
+    const storage = BlobServiceClient.fromConnectionString(told.blob.connectionString);
+    const blob = storage.getContainerClient('fromcamera').getBlockBlobClient('by-address.jpg');
+    await blob.upload('no picture', 10);
+    const detect = async (url: string) => {
+      const answer = await fetch(`${told.face.endpoint}/face/v1.0/detect`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Ocp-Apim-Subscription-Key': told.face.key },
+        body: JSON.stringify({ url }),
+      });
+      return ((await answer.json()) as { readonly error: { readonly code: string } }).error.code;
+    };
+    // It came and was looked at, which shows in what is wrong with it.
+    const signed = await blob.generateSasUrl({
+      permissions: BlobSASPermissions.parse('r'),
+      expiresOn: new Date(Date.now() + 3_600_000),
+    });
+    expect(await detect(signed)).toBe('InvalidImageSize');
+    expect(await detect(blob.url)).toBe('InvalidURL');
+    expect(await detect('http://example.org/a.jpg')).toBe('InvalidURL');
+    await blob.deleteIfExists();
   });
 
   test('tells the dashboard what the store looks like, and what is in it', async () => {

@@ -8,6 +8,7 @@ import { AmqpFront } from '../../event-hubs/amqp/front.js';
 import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
 import { DiskJournal } from '../../event-hubs/index.js';
 import { faceApiListener } from '../../face-api/front/front.js';
+import type { Coverage } from '../../face-api/index.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
@@ -35,7 +36,7 @@ import { listenForHub, serveHub } from './hub-servers.js';
 import { LOOPBACK, listenAt, portError, portOf } from './ports.js';
 import { eventHubsOf, openRouting } from './routing.js';
 import type { HubRouting } from './routing-file.js';
-import { scenarioOfUp } from './scenario-of-up.js';
+import { type FaceOfUp, scenarioOfUp } from './scenario-of-up.js';
 import { openStoreCameras, openWitnessedStore } from './store-cameras.js';
 import { tcpTransport } from './tcp-transport.js';
 
@@ -50,6 +51,7 @@ export interface UpOptions {
   readonly keepsData: boolean;
   /** Routes of the hub; null: all telemetry goes to the built-in endpoint. */
   readonly routing: HubRouting | null;
+  readonly face: FaceOfUp;
   /** Cameras that are left to hardware. */
   readonly realCameras: readonly string[];
   readonly warn: (message: string) => void;
@@ -57,6 +59,8 @@ export interface UpOptions {
 
 export interface Up {
   readonly description: UpDescription;
+  /** How much of the Face API's fixture has been used; null without one. */
+  faceCoverage(): Coverage | null;
   close(): Promise<void>;
 }
 
@@ -85,7 +89,7 @@ export async function openUp(options: UpOptions): Promise<Up> {
     }
   };
   try {
-    return { description: await open(options, services, closers), close };
+    return { ...(await open(options, services, closers)), close };
   } catch (error) {
     await close();
     throw error;
@@ -94,10 +98,10 @@ export async function openUp(options: UpOptions): Promise<Up> {
 
 type RealTime = ReturnType<typeof realTimeServices>;
 
-async function open(options: UpOptions, services: RealTime, closers: Closers): Promise<UpDescription> {
+async function open(options: UpOptions, services: RealTime, closers: Closers): Promise<Omit<Up, 'close'>> {
   const { dataFolder, portBase, warn } = options;
   const nowMs = services.clock.now();
-  const scenario = scenarioOfUp(dataFolder, options.storeFile, nowMs);
+  const scenario = scenarioOfUp(dataFolder, options.storeFile, options.face, nowMs);
   const certificate = await serverCertificate(dataFolder, nowMs, services.rng('up/serials'));
   const hubServers = await listenForHub(certificate, portBase);
   closers.push(() => {
@@ -182,7 +186,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   closers.push(() => Promise.all(cameras.map(({ kit }) => kit.powerOff())));
   const healthPort = await openHealth(world, cameras, () => job.rows, portBase, closers);
 
-  return {
+  const description: UpDescription = {
     ready: true,
     caPath: certificate.caPath,
     iotHub: {
@@ -216,6 +220,8 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     dashboard: { url: `${cloud.powerBiUrl}/dashboard/`, tokens: TOKENS },
     health: { url: `http://${LOOPBACK}:${healthPort}/health` },
   };
+  const faceCoverage = () => (options.face.fixture === null ? null : world.faceApi.coverage());
+  return { description, faceCoverage };
 }
 
 /** Two namespaces: the pipeline's, and the hub's built-in endpoint. */
