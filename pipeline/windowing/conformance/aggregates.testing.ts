@@ -71,6 +71,21 @@ export const AGGREGATE_CASES: readonly ConformanceCase[] = [
     { rank: 1, value: { k: 'b', v: 5, time: '2020-01-01T00:00:02.000Z' } },
     { rank: 2, value: { k: 'a', v: 3, time: '2020-01-01T00:00:03.000Z' } },
   ]),
+  aggregate(
+    'Collect() of events',
+    'Collect()',
+    [{ time: '2020-01-01T00:00:01.000Z', v: 1 }],
+    [{ t: 1, v: 1 }],
+  ),
+  aggregate(
+    'NULL is the least in an order',
+    'CollectTop(1) OVER (ORDER BY v)',
+    [{ rank: 1, value: { time: '2020-01-01T00:00:02.000Z', v: null } }],
+    [
+      { t: 1, v: 1 },
+      { t: 2, v: null },
+    ],
+  ),
   aggregate('Collect(expression)', 'Collect(v)', [1, 5, 3]),
   {
     ...aggregate('JavaScript aggregates', 'uda.total(v)', 9),
@@ -108,6 +123,22 @@ export const AGGREGATE_CASES: readonly ConformanceCase[] = [
     'COUNT OVER (PARTITION BY)',
     'COUNT(*) OVER (PARTITION BY k LIMIT DURATION(minute, 1))',
     [1, 1, 2],
+  ),
+  analytic(
+    'AVG, MIN, MAX OVER, WHEN',
+    'AVG(v) OVER (LIMIT DURATION(second, 2)) + MAX(v) OVER (LIMIT DURATION(minute, 1) WHEN v < 4)',
+    [2, 4, 7],
+  ),
+  analytic(
+    'TopOne OVER (PARTITION BY … ORDER BY … LIMIT DURATION)',
+    "GetRecordPropertyValue(TopOne() OVER (PARTITION BY k ORDER BY v DESC LIMIT DURATION(minute, 1)), 'v')",
+    [1, 5, 3],
+  ),
+  analytic('Collect OVER', 'Collect(v) OVER (LIMIT DURATION(second, 2))', [[1], [1, 5], [5, 3]]),
+  analytic(
+    'LAG(*) and LAST(*) are whole events',
+    "GetRecordPropertyValue(LAG(*) OVER (LIMIT DURATION(minute, 1)), 'v') + GetRecordPropertyValue(LAST(*) OVER (LIMIT DURATION(minute, 1)), 'v')",
+    [null, 6, 8],
   ),
   {
     ...analytic(

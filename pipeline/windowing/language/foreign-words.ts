@@ -17,7 +17,6 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   LAST_VALUE: 'LAST(expression) OVER (LIMIT DURATION(…)), or TopOne() OVER (ORDER BY time DESC) in a window',
   LEAD: 'LAG on the later event: a stream cannot look ahead',
   LEAST: 'CASE WHEN a < b THEN a ELSE b END',
-  LOG: 'a JavaScript function',
   MEDIAN: 'PERCENTILE_CONT(0.5) OVER (ORDER BY value)',
   MOD: 'the operator %',
   NEWID: "GetMetadataPropertyValue(input, 'EventId'), which is the same each time an event is read",
