@@ -110,7 +110,7 @@ function findState(grouping: GroupingPlan, fresh: string, code: ExpressionCode):
   return [
     'let s = groups.only;',
     `if (!(${isSame})) {`,
-    `if (groups.states.length === 0) { s = ${fresh}; groups.only = s; groups.states.push(s); }`,
+    `if (groups.states.length === 0) { s = ${fresh}; groups.only = s; groups.states = [s]; }`,
     `else { ${searchIndex(grouping, fresh, code).join('\n')} }`,
     '}',
   ];

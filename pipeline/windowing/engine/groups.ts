@@ -6,15 +6,18 @@ export interface GroupState {
 }
 
 export interface Groups {
-  readonly states: GroupState[];
+  /** Replaced by the first group that comes: most windows of sessions and instants have one. */
+  states: GroupState[];
   /** The group, while there is no other: nothing is looked up then. */
   only: GroupState | null;
   /** Nested maps, one level a key, once there are several groups. */
   index: Map<unknown, unknown> | null;
 }
 
+const NO_STATES: GroupState[] = [];
+
 export function emptyGroups(): Groups {
-  return { states: [], only: null, index: null };
+  return { states: NO_STATES, only: null, index: null };
 }
 
 /** The index of groups of which there was one so far; `keys` are its keys. */
@@ -31,6 +34,7 @@ export class KeyedMap<V> {
   private readonly root = new Map<unknown, unknown>();
 
   get(keys: readonly unknown[]): V | undefined {
+    if (keys.length === 1) return this.root.get(keys[0]) as V | undefined;
     let node: unknown = this.root;
     for (const key of keys) {
       node = (node as Map<unknown, unknown>).get(key);

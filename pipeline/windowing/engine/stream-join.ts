@@ -27,7 +27,7 @@ export class StreamJoin implements TimedNode, Stateful {
   /** Left rows in the order in which they can match no longer. */
   private leftRows = new KeptRows();
   private rightRows = new KeptRows();
-  /** Numbers of the rows that a row may match, the newest first. */
+  /** Numbers of the rows that a row may match, the newest first; the rest of the list is of earlier rows. */
   private readonly candidates: number[] = [];
 
   constructor(private readonly options: StreamJoinOptions) {}
@@ -54,8 +54,8 @@ export class StreamJoin implements TimedNode, Stateful {
     const number = this.leftRows.push(row, event, anchorMs, expiryMs, key, key?.newestLeft ?? NO_ROW);
     if (key !== null) {
       key.newestLeft = number;
-      const candidates = this.candidatesIn(this.rightRows, key.newestRight);
-      for (let i = candidates.length - 1; i >= 0; i--) this.match(number, candidates[i] ?? NO_ROW, timeMs);
+      const count = this.findCandidates(this.rightRows, key.newestRight);
+      for (let i = count - 1; i >= 0; i--) this.match(number, this.candidates[i] ?? NO_ROW, timeMs);
     }
     if (outer) this.wake();
   }
@@ -69,16 +69,16 @@ export class StreamJoin implements TimedNode, Stateful {
     const expiryMs = timeMs - bound.lowMs + bound.leftLagMs;
     const number = this.rightRows.push(row, event, timeMs, expiryMs, key, key.newestRight);
     key.newestRight = number;
-    const candidates = this.candidatesIn(this.leftRows, key.newestLeft);
-    for (let i = candidates.length - 1; i >= 0; i--) this.match(candidates[i] ?? NO_ROW, number, timeMs);
+    const count = this.findCandidates(this.leftRows, key.newestLeft);
+    for (let i = count - 1; i >= 0; i--) this.match(this.candidates[i] ?? NO_ROW, number, timeMs);
   }
 
-  private candidatesIn(side: KeptRows, newest: number): readonly number[] {
-    const { candidates } = this;
-    candidates.length = 0;
+  /** Fills `candidates` and gives their count. */
+  private findCandidates(side: KeptRows, newest: number): number {
+    let count = 0;
     for (let number = side.kept(newest); number !== NO_ROW; number = side.beforeOf(number))
-      candidates.push(number);
-    return candidates;
+      this.candidates[count++] = number;
+    return count;
   }
 
   private match(left: number, right: number, timeMs: number): void {

@@ -1,11 +1,11 @@
 /**
  * Values by keys, in which what is gone stays for a while: keys come back, and taking them out of a map and putting
- * them in again costs more than the rest of what happens to an event. They are swept out when they are the majority.
+ * them in again costs more than the rest of what happens to an event. They are swept out when they are three of four.
  */
 import { KeyedMap } from './groups.js';
 
 /** So few are not worth a sweep. */
-const GONE_MIN = 1_000;
+const GONE_MIN = 4_000;
 
 export interface Mortal {
   /** Nothing of this key is left; set by the map alone. */
@@ -38,7 +38,7 @@ export class SweptMap<V extends Mortal> {
   bury(value: V): void {
     value.isGone = true;
     this.gone++;
-    if (this.gone < GONE_MIN || this.gone * 2 < this.count) return;
+    if (this.gone < GONE_MIN || this.gone * 4 < this.count * 3) return;
     this.values.removeWhere((one) => one.isGone);
     this.count -= this.gone;
     this.gone = 0;

@@ -105,7 +105,7 @@ export function toOutput(value: Value): unknown {
   }
   const record = value as ValueRecord;
   let copy: Record<string, unknown> | undefined;
-  for (const name of Object.keys(record)) {
+  for (const name in record) {
     const before = record[name];
     const after = toOutput(before ?? null);
     if (after !== before) {
