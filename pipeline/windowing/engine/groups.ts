@@ -20,6 +20,13 @@ export function emptyGroups(): Groups {
   return { states: NO_STATES, only: null, index: null };
 }
 
+/** Lets go of all groups. */
+export function clearGroups(groups: Groups): void {
+  groups.states = NO_STATES;
+  groups.only = null;
+  groups.index = null;
+}
+
 /** The index of groups of which there was one so far; `keys` are its keys. */
 export function indexOnly(groups: Groups, keys: readonly unknown[]): Map<unknown, unknown> {
   let value: unknown = groups.only;

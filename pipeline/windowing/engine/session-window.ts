@@ -5,23 +5,12 @@
  */
 import { alignedEnd } from './alignment.js';
 import type { InputEvent, Row } from './event.js';
-import { emptyGroups, type Groups } from './groups.js';
+import { clearGroups } from './groups.js';
 import { RecencyList } from './recency-list.js';
-import { type Mortal, SweptMap } from './swept-map.js';
+import { Session } from './session.js';
+import { SweptMap } from './swept-map.js';
 import type { Value } from './values.js';
 import { emit, type WindowNode, type WindowSetting } from './window-node.js';
-
-interface Session extends Mortal {
-  groups: Groups;
-  /** When it ends at the latest. */
-  checkMs: number;
-  lastMs: number;
-  /** In the list of open sessions. */
-  slot: number;
-}
-
-/** Of a session that is over. */
-const NO_GROUPS: Groups = emptyGroups();
 
 /** The key of the session that a row belongs to. */
 export type SessionKey = (
@@ -54,27 +43,19 @@ export class SessionWindow implements WindowNode {
   accept(row: Row, timeMs: number, event: InputEvent | null, analytics: readonly Value[]): void {
     const keys = this.keyOf(row, timeMs, event, analytics);
     const known = this.sessions.get(keys);
-    const groups = known === undefined || known.isGone ? emptyGroups() : known.groups;
-    if (this.setting.code.accept(groups, row, timeMs, event, analytics) === null) return;
-    if (known === undefined) this.begin(this.add(keys), groups, timeMs);
-    else if (known.isGone) {
-      this.sessions.revive(known);
-      this.begin(known, groups, timeMs);
-    } else {
-      known.lastMs = timeMs;
-      this.open.touch(known.slot);
-    }
-  }
-
-  private add(keys: readonly unknown[]): Session {
-    const session: Session = { isGone: false, groups: NO_GROUPS, checkMs: 0, lastMs: 0, slot: 0 };
-    this.sessions.add(keys, session);
-    return session;
-  }
-
-  private begin(session: Session, groups: Groups, timeMs: number): void {
-    session.groups = groups;
+    const session = known ?? new Session();
+    if (this.setting.code.accept(session, row, timeMs, event, analytics) === null) return;
     session.lastMs = timeMs;
+    if (known !== undefined && !known.isGone) {
+      this.open.touch(known.slot);
+      return;
+    }
+    if (known === undefined) this.sessions.add(keys, session);
+    else this.sessions.revive(session);
+    this.begin(session, timeMs);
+  }
+
+  private begin(session: Session, timeMs: number): void {
     session.checkMs = this.checkAfter(timeMs + this.maxDurationMs);
     session.slot = this.open.add(session);
     if (session.checkMs < this.nextCheckMs) this.nextCheckMs = session.checkMs;
@@ -100,8 +81,8 @@ export class SessionWindow implements WindowNode {
   }
 
   private close(session: Session, endMs: number): void {
-    const { states } = session.groups;
-    session.groups = NO_GROUPS;
+    const { states } = session;
+    clearGroups(session);
     this.open.remove(session.slot);
     this.sessions.bury(session);
     for (const state of states) emit(this.setting, state, endMs);

@@ -16,6 +16,7 @@ import { PaneQueue } from './pane-queue.js';
 import { Queue } from './queue.js';
 import { RecencyList } from './recency-list.js';
 import { ScriptAccumulator } from './scripts.js';
+import { Session } from './session.js';
 import { SweptMap } from './swept-map.js';
 import { TimeQueue } from './time-queue.js';
 import { Float } from './values.js';
@@ -42,6 +43,7 @@ const CLASSES: ReadonlyMap<string, AnyClass> = new Map(
       Queue,
       RecencyList,
       ScriptAccumulator,
+      Session,
       SweptMap,
       TimeQueue,
       Tuple,
