@@ -8,6 +8,7 @@ import type { InputEvent, Row } from './event.js';
 import { type CodeShape, ExpressionCode } from './generate-expression.js';
 import { projectionCode } from './generate-projection.js';
 import { type GroupState, type Groups, indexOnly } from './groups.js';
+import { KeyTable } from './key-table.js';
 import type { Value, ValueRecord } from './values.js';
 
 /** What window operators do with rows and groups. */
@@ -116,7 +117,7 @@ function findState(grouping: GroupingPlan, fresh: string, code: ExpressionCode):
   ];
 }
 
-/** Walks the nested maps. */
+/** Walks the nested maps to the table of the last key. */
 function searchIndex(grouping: GroupingPlan, fresh: string, code: ExpressionCode): readonly string[] {
   const last = grouping.keys.length - 1;
   if (last < 0) return [];
@@ -126,7 +127,8 @@ function searchIndex(grouping: GroupingPlan, fresh: string, code: ExpressionCode
     lines.push(`const q${i} = typeof k${i} === 'string' ? k${i} : ${code.helper('keyOf')}(k${i});`);
     if (i === last) break;
     lines.push(`let m${i} = m.get(q${i});`);
-    lines.push(`if (m${i} === undefined) { m${i} = new Map(); m.set(q${i}, m${i}); }`);
+    const inner = i === last - 1 ? code.constant(KeyTable) : 'Map';
+    lines.push(`if (m${i} === undefined) { m${i} = new ${inner}(); m.set(q${i}, m${i}); }`);
     lines.push(`m = m${i};`);
   }
   lines.push(`s = m.get(q${last});`);

@@ -1,5 +1,7 @@
 /** Groups of a window: states by key, in the order in which they came. */
 
+import { KeyTable } from './key-table.js';
+
 /** The state of one group; generated code alone knows its fields. */
 export interface GroupState {
   readonly [field: string]: unknown;
@@ -10,8 +12,8 @@ export interface Groups {
   states: GroupState[];
   /** The group, while there is no other: nothing is looked up then. */
   only: GroupState | null;
-  /** Nested maps, one level a key, once there are several groups. */
-  index: Map<unknown, unknown> | null;
+  /** Nested maps, one level a key and the last a table, once there are several groups. */
+  index: Map<unknown, unknown> | KeyTable<unknown> | null;
 }
 
 const NO_STATES: GroupState[] = [];
@@ -28,11 +30,13 @@ export function clearGroups(groups: Groups): void {
 }
 
 /** The index of groups of which there was one so far; `keys` are its keys. */
-export function indexOnly(groups: Groups, keys: readonly unknown[]): Map<unknown, unknown> {
-  let value: unknown = groups.only;
-  for (const key of keys.toReversed()) value = new Map([[key, value]]);
+export function indexOnly(groups: Groups, keys: readonly unknown[]): Groups['index'] {
+  const table = new KeyTable<unknown>();
+  table.set(keys.at(-1), groups.only);
+  groups.index = keys
+    .slice(0, -1)
+    .reduceRight<Map<unknown, unknown> | KeyTable<unknown>>((inner, key) => new Map([[key, inner]]), table);
   groups.only = null;
-  groups.index = value as Map<unknown, unknown>;
   return groups.index;
 }
 

@@ -7,7 +7,7 @@ export class Session implements Mortal, Groups {
   isGone = false;
   states: GroupState[] = emptyGroups().states;
   only: GroupState | null = null;
-  index: Map<unknown, unknown> | null = null;
+  index: Groups['index'] = null;
   lastMs = Number.NEGATIVE_INFINITY;
   /** When it ends at the latest. */
   checkMs = Number.POSITIVE_INFINITY;

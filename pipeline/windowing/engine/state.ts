@@ -12,6 +12,7 @@ import { Tuple } from './event.js';
 import { KeyedMap } from './groups.js';
 import { JoinKey, JoinKeys } from './join-keys.js';
 import { KeptRows } from './kept-rows.js';
+import { KeyTable } from './key-table.js';
 import { PaneQueue } from './pane-queue.js';
 import { Queue } from './queue.js';
 import { RecencyList } from './recency-list.js';
@@ -37,6 +38,7 @@ const CLASSES: ReadonlyMap<string, AnyClass> = new Map(
       JoinKey,
       JoinKeys,
       KeptRows,
+      KeyTable,
       KeyedMap,
       PaneQueue,
       Partitions,
@@ -97,6 +99,7 @@ export class StateWriter {
   }
 
   private content(value: object): unknown {
+    if (value instanceof Int32Array) return value;
     if (Array.isArray(value)) return value.map((item) => this.write(item));
     if (value instanceof Map) return [...value].map(([key, item]) => [this.write(key), this.write(item)]);
     if (value instanceof Set) return [...value].map((item) => this.write(item));
@@ -108,6 +111,7 @@ function kindOf(value: object): string {
   if (Array.isArray(value)) return 'array';
   if (value instanceof Map) return 'map';
   if (value instanceof Set) return 'set';
+  if (value instanceof Int32Array) return 'words';
   const { name } = value.constructor ?? Object;
   if (CLASSES.has(name)) return name;
   if (name === 'Object') return 'object';
@@ -125,6 +129,10 @@ export class StateReader {
     const written = data as External | Reference | Written;
     if ('index' in written) return this.externals[written.index];
     if (!('content' in written)) return this.objects[written.id];
+    if (written.content instanceof Int32Array) {
+      this.objects[written.id] = written.content;
+      return written.content;
+    }
     const value = blank(written.$);
     this.objects[written.id] = value;
     this.fill(value, written.content as readonly unknown[]);
