@@ -52,6 +52,27 @@ describe('the page', () => {
     expect(links.sort()).toEqual(ids.map((id) => `#${id}`).sort());
   });
 
+  test('tells how much of a Face API fixture was used, when there was one', () => {
+    const faceFixture = {
+      file: 'fixtures/face.json',
+      recordings: 4,
+      used: ['detect-0001', 'detect-0002'],
+      usedAsNearest: ['detect-0002'],
+      unused: ['detect-0003', 'verify-0004'],
+      stale: ['detect-0003'],
+      unmatched: [],
+    };
+    const covered = parseHTML(renderHtml({ ...record, faceFixture })).document;
+    const section = covered.querySelector('#face-fixture');
+    const counts = [...(section?.querySelector('table')?.querySelectorAll('tbody tr') ?? [])].map(
+      (row) => row.querySelector('td')?.textContent,
+    );
+    expect(counts).toEqual(['2', '1', '2', '1', '0']);
+    expect(section?.querySelectorAll('details')).toHaveLength(3);
+    expect(section?.textContent).toContain('verify-0004');
+    expect(document.querySelector('#face-fixture')).toBeNull();
+  });
+
   test('needs no script and no network', () => {
     expect(document.querySelectorAll('script, link, iframe, object, embed').length).toBe(0);
     expect(page).not.toMatch(/\b(?:https?:)?\/\/[a-z0-9-]+\.[a-z]/i);
