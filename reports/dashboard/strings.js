@@ -136,7 +136,8 @@ export function text(key, values = {}) {
 }
 
 export function formatNumber(value) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
+  // A hyphen is no minus: it is narrower than the plus sign it stands below.
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value).replace('-', '−');
 }
 
 export function formatTime(epochMs) {

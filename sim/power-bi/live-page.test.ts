@@ -192,7 +192,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the live page', () => {
     await page.selectOption('#range', '900000');
     await expect
       .poll(texts)
-      .toEqual(['Sweets+1 good', 'Cakes-1 low', 'Fresh bread-1 low', 'Fruit of the season-1 low', 'Wine–']);
+      .toEqual(['Sweets+1 good', 'Cakes−1 low', 'Fresh bread−1 low', 'Fruit of the season−1 low', 'Wine–']);
     await page.selectOption('#store', 'busan');
     await shown('display-moods', 'Choose a store whose displays are known.');
     await page.setViewportSize({ width: 390, height: 844 });
