@@ -56,7 +56,7 @@ describe('camera settings', () => {
   });
 
   test('a property that is deleted leaves the setting in force', () => {
-    const before = { ...DEFAULT_SETTINGS, frameRate: 24 };
+    const before = { ...DEFAULT_SETTINGS, frameRate: 24 } as const;
     expect(readCameraSettings({}, before).settings).toEqual(before);
   });
 

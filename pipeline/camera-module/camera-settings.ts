@@ -15,7 +15,7 @@ export interface CameraSettings {
   readonly objectsOfInterest: 'all' | readonly string[];
   readonly videoAnalyticsEnabled: boolean;
   /** Frames a second of the camera: 24 or 30. */
-  readonly frameRate: number;
+  readonly frameRate: (typeof CHOICES.FrameRate)[number];
   /** Least time between two inferences, for rates below the camera's frame rates; 0: as fast as it can. */
   readonly inferenceIntervalMs: number;
   readonly bitrate: (typeof CHOICES.Bitrate)[number];
@@ -195,7 +195,7 @@ function parseCount(value: Json): number | null {
   return count !== null && count >= 0 ? Math.round(count) : null;
 }
 
-function parseFrameRate(value: Json): number | null {
+function parseFrameRate(value: Json): CameraSettings['frameRate'] | null {
   const rate = parseNumber(value);
   return CHOICES.FrameRate.find((allowed) => allowed === rate) ?? null;
 }

@@ -29,6 +29,13 @@ export function seedOfText(text: string): number {
   return hash | 0;
 }
 
+const SEEDS = 2 ** 31;
+
+/** Of a frame's noise: it follows from camera and time, so that a picture is the same whenever it is drawn. */
+export function frameSeedOf(cameraId: string, timeMs: number): number {
+  return Math.floor(hashUnit(seedOfText(cameraId), timeMs) * SEEDS);
+}
+
 /** One of `items`, which must not be empty. */
 export function pickOf<T>(items: readonly T[], random: () => number): T {
   const item = items[Math.min(items.length - 1, Math.floor(random() * items.length))];

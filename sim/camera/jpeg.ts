@@ -14,6 +14,8 @@ export interface JpegOptions {
   readonly quality?: number;
   /** Drawn over the picture with their labels and scores. */
   readonly boxes?: readonly Detection[];
+  /** Drawn into the upper left corner. */
+  readonly caption?: string;
   /** The picture's size; default that of the pixels. */
   readonly enlargedTo?: Pick<Pixels, 'widthPixels' | 'heightPixels'>;
 }
@@ -24,10 +26,11 @@ const BOX_COLOUR = '#19e0a2';
 
 export function encodeJpeg(frame: Pixels, options: JpegOptions = {}): Uint8Array {
   const canvas = canvasOf(frame);
-  const { boxes = [], enlargedTo, quality = DEFAULT_QUALITY } = options;
+  const { boxes = [], caption, enlargedTo, quality = DEFAULT_QUALITY } = options;
   const drawn = enlargedTo === undefined ? canvas : enlarged(canvas, enlargedTo);
   const context = drawn.getContext('2d');
   for (const detection of boxes) drawBox(context, detection);
+  if (caption !== undefined) drawCaption(context, caption);
   return drawn.toBuffer('image/jpeg', quality);
 }
 
@@ -47,6 +50,14 @@ function enlarged(
   const larger = createCanvas(widthPixels, heightPixels);
   larger.getContext('2d').drawImage(canvas, 0, 0, widthPixels, heightPixels);
   return larger;
+}
+
+function drawCaption(context: SKRSContext2D, caption: string): void {
+  context.font = '16px sans-serif';
+  context.fillStyle = '#10151a';
+  context.fillRect(0, 0, context.measureText(caption).width + 16, 26);
+  context.fillStyle = '#ffffff';
+  context.fillText(caption, 8, 18);
 }
 
 /** The label's bar stands above its box, or inside it at the picture's upper edge. */

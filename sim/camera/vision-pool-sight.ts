@@ -3,13 +3,11 @@ import type { PersonDetector } from '../../pipeline/detection/detector.js';
 import { GatedDetector, type GatedResult } from '../../pipeline/detection/gated-detector.js';
 import { renderBackground } from './background.js';
 import { FrameRenderer, type RenderedFrame } from './frame.js';
-import { hashUnit, seedOfText } from './hash-random.js';
+import { frameSeedOf } from './hash-random.js';
 import { encodeJpeg } from './jpeg.js';
 import type { Wardrobes } from './person/build-person.js';
 import type { SceneCamera, ScenePlan } from './scene.js';
 import type { LookJob, LookResult, SightSettings } from './vision-pool-messages.js';
-
-const SEEDS = 2 ** 31;
 
 export class CameraSight {
   private readonly gated: GatedDetector;
@@ -50,9 +48,7 @@ export class CameraSight {
 
   private draw({ shoppers, timeMs }: LookJob): RenderedFrame {
     this.drawing ??= new FrameRenderer(renderBackground(this.plan, this.camera), this.wardrobes);
-    // The noise follows from camera and time, so that a picture is the same whenever it is drawn.
-    const frameSeed = Math.floor(hashUnit(seedOfText(this.camera.id), timeMs) * SEEDS);
-    return this.drawing.render(shoppers, timeMs, frameSeed);
+    return this.drawing.render(shoppers, timeMs, frameSeedOf(this.camera.id, timeMs));
   }
 }
 

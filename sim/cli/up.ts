@@ -111,7 +111,17 @@ function interruption(): Promise<void> {
   });
 }
 
-function describe({ blob, caPath, dashboard, dps, eventHubs, face, health, iotHub }: UpDescription): string {
+function describe({
+  blob,
+  cameras,
+  caPath,
+  dashboard,
+  dps,
+  eventHubs,
+  face,
+  health,
+  iotHub,
+}: UpDescription): string {
   const [device] = iotHub.devices;
   return `${pc.green('ready')}; stop with Ctrl+C
 
@@ -125,6 +135,7 @@ function describe({ blob, caPath, dashboard, dps, eventHubs, face, health, iotHu
   Event Hubs   ${eventHubs.connectionString} (hub ${eventHubs.hub}, ${eventHubs.partitions} partitions)
   Face API     ${face.endpoint} (key ${face.key})
   dashboard    ${dashboard.url} (token ${dashboard.tokens.viewer})
+  cameras      ${cameras.url} (what they see; REST and video by camera)
   health       ${health.url}
 
 Clients must trust the certificate authority ${caPath}. With the device SDK:

@@ -92,11 +92,17 @@ export class DevKit {
   private runtime: EdgeRuntime | null = null;
   private crashing = false;
   private battery: Timer | null = null;
+  private readonly powerOffListeners: (() => void)[] = [];
 
   constructor(options: DevKitOptions) {
     this.options = options;
     this.deviceClock = new DeviceClock(options.services.clock);
     this.hardware = new CameraHardware(() => this.runtime?.cameraProgram?.look());
+  }
+
+  /** What it takes the time to be. */
+  get deviceTimeMs(): number {
+    return this.deviceClock.now();
   }
 
   get isOn(): boolean {
@@ -119,6 +125,10 @@ export class DevKit {
     void this.runtime.start();
   }
 
+  onPowerOff(listener: () => void): void {
+    this.powerOffListeners.push(listener);
+  }
+
   /** It goes on by its battery for `batteryMs`, unless `powerOn` comes first. */
   async loseMains(batteryMs: number): Promise<void> {
     if (batteryMs === 0) return this.powerOff();
@@ -130,7 +140,10 @@ export class DevKit {
   async powerOff(): Promise<void> {
     const { runtime } = this;
     this.runtime = null;
-    await runtime?.stop();
+    if (runtime === null) return;
+    this.hardware.reset();
+    for (const listener of this.powerOffListeners) listener();
+    await runtime.stop();
   }
 
   /** While it is so, the camera's module ends as soon as it starts. */

@@ -21,6 +21,7 @@ export class CameraHardware {
   previewOn = DEFAULT_SETTINGS.showVideoPreview;
   overlayOn = DEFAULT_SETTINGS.showVideoOverlay;
   overlay: Overlay = { style: DEFAULT_SETTINGS.overlayStyle, text: '' };
+  /** Nobody looks at what would be recorded: that it is on is all there is of it. */
   recordingOn = false;
   private analytics = DEFAULT_SETTINGS.videoAnalyticsEnabled;
   private last: Look | null = null;
@@ -57,6 +58,14 @@ export class CameraHardware {
     this.overlayOn = settings.showVideoOverlay;
     this.overlay = { ...this.overlay, style: settings.overlayStyle };
     this.setAnalytics(settings.videoAnalyticsEnabled);
+  }
+
+  /** As it comes up when it gets power. */
+  reset(): void {
+    this.configure(DEFAULT_SETTINGS);
+    this.overlay = { style: DEFAULT_SETTINGS.overlayStyle, text: '' };
+    this.recordingOn = false;
+    this.last = null;
   }
 
   saw(look: Look): void {

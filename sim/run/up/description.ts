@@ -39,5 +39,19 @@ export interface UpDescription {
     readonly url: string;
     readonly tokens: { readonly viewer: string; readonly analyst: string; readonly operator: string };
   };
+  /** What the simulated cameras see. */
+  readonly cameras: {
+    /** A page of all of them, for a browser. */
+    readonly url: string;
+    readonly views: readonly {
+      readonly cameraId: string;
+      /** Base of the Dev Kit's camera REST: `<rest>/login`. */
+      readonly rest: string;
+      readonly mjpeg: string;
+      readonly snapshot: string;
+      /** A JSON object a line for each frame with objects. */
+      readonly metadata: string;
+    }[];
+  };
   readonly health: { readonly url: string };
 }

@@ -15,6 +15,7 @@ const PLACES = [
   'health',
   'builtIn',
   'amqp',
+  'cameras',
 ] as const;
 export type Place = (typeof PLACES)[number];
 export const DEFAULT_PORT_BASE = 8883;
@@ -44,6 +45,7 @@ const DESCRIBED: Readonly<Record<Place, string>> = {
   powerBi: 'Power BI and the dashboard',
   health: 'the health endpoint',
   builtIn: "IoT Hub's built-in endpoint",
+  cameras: 'what the cameras see',
   amqp: 'IoT Hub over AMQP',
 };
 

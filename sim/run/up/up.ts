@@ -25,6 +25,7 @@ import {
 } from '../services-of-a-world.js';
 import { signedQuery, signedUrl } from '../signatures.js';
 import { openBuiltInEndpoint } from './built-in-endpoint.js';
+import { openCameraPages } from './camera-pages.js';
 import { serverCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
 import { openDashboardJob } from './dashboard-job.js';
@@ -184,6 +185,15 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   });
   for (const { mount, kit } of cameras) if (!options.realCameras.includes(mount.id)) kit.powerOn();
   closers.push(() => Promise.all(cameras.map(({ kit }) => kit.powerOff())));
+  const pages = await openCameraPages({
+    services,
+    scenario,
+    store: witnessed.store,
+    cameras,
+    realCameras: options.realCameras,
+    portBase,
+    closers,
+  });
   const healthPort = await openHealth(world, cameras, () => job.rows, portBase, closers);
 
   const description: UpDescription = {
@@ -218,6 +228,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     face: { endpoint: cloud.faceEndpoint, key: FACE_KEY },
     powerBi: { endpoint: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
     dashboard: { url: `${cloud.powerBiUrl}/dashboard/`, tokens: TOKENS },
+    cameras: pages,
     health: { url: `http://${LOOPBACK}:${healthPort}/health` },
   };
   const faceCoverage = () => (options.face.fixture === null ? null : world.faceApi.coverage());

@@ -1,0 +1,74 @@
+/** What the cameras see, for people and for programs that speak the Dev Kit's camera REST. */
+import { CameraViews } from '../../camera/camera-views.js';
+import { openCameraFront } from '../../devkit/rest/camera-front.js';
+import type { KernelServices } from '../../kernel/services.js';
+import type { Scenario } from '../../scenario/load-scenario.js';
+import type { Camera } from '../cameras.js';
+import type { StoreInWorld } from '../store-in-world.js';
+import type { Closers } from './closers.js';
+import type { UpDescription } from './description.js';
+import { LOOPBACK, listenAt } from './ports.js';
+
+export interface CameraPageParts {
+  readonly services: KernelServices;
+  readonly scenario: Scenario;
+  readonly store: StoreInWorld;
+  readonly cameras: readonly Camera[];
+  /** Cameras that are left to hardware. */
+  readonly realCameras: readonly string[];
+  readonly portBase: number;
+  readonly closers: Closers;
+}
+
+export async function openCameraPages(parts: CameraPageParts): Promise<UpDescription['cameras']> {
+  const { cameras, closers, portBase, realCameras, scenario, services } = parts;
+  const views = new CameraViews(scenario.plan, scenario.plan.cameras);
+  closers.push(() => views.close());
+  const front = openCameraFront(
+    cameras.map(({ kit, mount }) => ({
+      id: mount.id,
+      section: mount.section,
+      kit: realCameras.includes(mount.id) ? null : kit,
+      frame: (overlay) => frameOf(parts, views, { kit, mount }, overlay),
+    })),
+    services.clock,
+    services.rng,
+  );
+  const port = await listenAt(front.server, 'cameras', portBase);
+  closers.push(() => front.close());
+  const url = `http://${LOOPBACK}:${port}/`;
+  return {
+    url,
+    views: cameras
+      .filter(({ mount }) => !realCameras.includes(mount.id))
+      .map(({ mount }) => {
+        const own = `${url}${encodeURIComponent(mount.id)}`;
+        return {
+          cameraId: mount.id,
+          rest: own,
+          mjpeg: `${own}/live.mjpeg`,
+          snapshot: `${own}/snapshot.jpg`,
+          metadata: `${own}/metadata.jsonl`,
+        };
+      }),
+  };
+}
+
+/** With the overlay it is the frame that was looked at last, so that its boxes are where people are. */
+function frameOf(
+  { services, store }: CameraPageParts,
+  views: CameraViews,
+  { kit, mount }: Camera,
+  overlay: boolean,
+): Promise<Uint8Array> {
+  const { lastLook, overlay: shown } = kit.hardware;
+  const withBoxes = overlay && shown.style === 'inference' && lastLook !== null;
+  const timeMs = withBoxes ? lastLook.capturedAtMs : services.clock.now();
+  return views.frame({
+    cameraId: mount.id,
+    timeMs,
+    shoppers: store.at(timeMs).map(({ profile, state }) => ({ profile, state })),
+    boxes: withBoxes ? lastLook.objects : [],
+    caption: overlay && shown.style === 'text' ? shown.text : null,
+  });
+}
