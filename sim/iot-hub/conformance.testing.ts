@@ -1,7 +1,9 @@
-/** What Microsoft documents of IoT Hub, DPS and IoT Edge, and the test that shows it here; null: absent. */
+/** What Microsoft documents of IoT Hub and DPS, and the test that shows it here; null: absent. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface Behaviour {
-  readonly area: 'IoT Hub, devices' | 'IoT Hub, service' | 'Provisioning' | 'IoT Edge';
+  readonly area: string;
   readonly what: string;
   /** File from this folder, and a part of the test's title. */
   readonly shownBy: readonly [file: string, title: string] | null;
@@ -16,7 +18,6 @@ const ROUTING = 'routing/routing.test.ts';
 const LIMITS = 'limits.test.ts';
 const MQTT = '../network/mqtt/server-connection.test.ts';
 const UP = '../run/up/up.test.ts';
-const ROUTES = '../devkit/edge-hub/routes.test.ts';
 const UP_CLI = '../cli/up.test.ts';
 const ROUTING_FILE = '../run/up/routing-file.test.ts';
 const STORAGE = '../run/up/storage-endpoint.test.ts';
@@ -28,7 +29,6 @@ const service = (what: string, shownBy: Behaviour['shownBy']) =>
   ({ area: 'IoT Hub, service', what, shownBy }) as const;
 const dps = (what: string, shownBy: Behaviour['shownBy']) =>
   ({ area: 'Provisioning', what, shownBy }) as const;
-const edge = (what: string, shownBy: Behaviour['shownBy']) => ({ area: 'IoT Edge', what, shownBy }) as const;
 
 export const BEHAVIOURS: readonly Behaviour[] = [
   devices('MQTT 3.1.1 over TLS, by the device SDK', [UP, 'takes a real device in over MQTT and TLS']),
@@ -129,21 +129,29 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   dps('re-provisioning with its data', [DPS, 'takes its twin along to another hub']),
   dps('re-provisioning from the initial twin', [DPS, 'or starts again from the initial twin']),
   dps('the service API for enrolments', null),
-  edge('routes with conditions', [ROUTES, 'takes a message by its condition']),
-  edge('routes between modules', null),
-  edge('restart policies with back-off', null),
-  edge('the store of the edge hub bound by its disk', null),
 ];
 
-/** The page that people read. */
-export function conformancePage(): string {
-  const areas = [...new Set(BEHAVIOURS.map(({ area }) => area))];
+/** The page that people read, about what `of` names. */
+export function conformancePage(of: string, behaviours: readonly Behaviour[]): string {
+  const areas = [...new Set(behaviours.map(({ area }) => area))];
   const sections = areas.map((area) => {
-    const lines = BEHAVIOURS.filter((each) => each.area === area).map(
-      ({ what, shownBy }) =>
-        `- ${what}: ${shownBy === null ? '**absent**' : `\`${shownBy[0]}\`, “${shownBy[1]}”`}`,
-    );
+    const lines = behaviours
+      .filter((each) => each.area === area)
+      .map(
+        ({ what, shownBy }) =>
+          `- ${what}: ${shownBy === null ? '**absent**' : `\`${shownBy[0]}\`, “${shownBy[1]}”`}`,
+      );
     return [`## ${area}`, '', ...lines, ''].join('\n');
   });
-  return `# What IoT Hub, DPS and IoT Edge do here\n\nWritten by \`conformance.test.ts\` from the tests that show each behaviour.\n\n${sections.join('\n')}`;
+  return `# What ${of} do here\n\nWritten by \`conformance.test.ts\` from the tests that show each behaviour.\n\n${sections.join('\n')}`;
+}
+
+/** Behaviours whose test is not in `folder`, or no longer has that title. */
+export function missingTests(folder: string, behaviours: readonly Behaviour[]): readonly string[] {
+  return behaviours.flatMap(({ shownBy, what }) => {
+    if (shownBy === null) return [];
+    const [file, title] = shownBy;
+    const isThere = readFileSync(join(folder, file), 'utf8').includes(title);
+    return isThere ? [] : [`${what}: ${file} has no test '${title}'`];
+  });
 }

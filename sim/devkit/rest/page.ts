@@ -1,4 +1,7 @@
-/** The page on which a person watches all cameras: no scripts, the browser plays MJPEG by itself. */
+/**
+ * The page on which a person watches all cameras: no scripts, the browser plays MJPEG by itself. Of many cameras it
+ * shows snapshots, and comes anew every few seconds.
+ */
 
 export interface CameraOnPage {
   readonly id: string;
@@ -7,12 +10,18 @@ export interface CameraOnPage {
   readonly isShown: boolean;
 }
 
+/** Browsers open no more than six connections to a server, and a video keeps one. */
+const MOST_VIDEOS = 6;
+const REFRESH_SECONDS = 5;
+
 export function camerasPage(cameras: readonly CameraOnPage[]): string {
+  const isLive = cameras.filter(({ isShown }) => isShown).length <= MOST_VIDEOS;
+  const refresh = isLive ? '' : `\n<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">${refresh}
 <title>footfall: what the cameras see</title>
 <style>
 body { margin: 1rem; font: 15px/1.4 system-ui, sans-serif; background: #10151a; color: #dfe6ec; }
@@ -28,19 +37,20 @@ a { color: #8fd3ff; }
 <body>
 <h1>What the cameras see</h1>
 <main>
-${cameras.map(figureOf).join('\n')}
+${cameras.map((camera) => figureOf(camera, isLive)).join('\n')}
 </main>
 </body>
 </html>
 `;
 }
 
-function figureOf({ id, isShown, section }: CameraOnPage): string {
+function figureOf({ id, isShown, section }: CameraOnPage, isLive: boolean): string {
   const path = encodeURIComponent(id);
   const name = escaped(`${id} (${section})`);
   if (!isShown) return `<figure><p>left to hardware</p><figcaption>${name}</figcaption></figure>`;
-  return `<figure><img src="/${path}/live.mjpeg" alt="live video of ${name}"><figcaption>${name}:
-<a href="/${path}/live.mjpeg?boxes">with boxes</a>, <a href="/${path}/snapshot.jpg">snapshot</a>,
+  const picture = isLive ? 'live.mjpeg' : 'snapshot.jpg';
+  return `<figure><img src="/${path}/${picture}" alt="what ${name} sees"><figcaption>${name}:
+<a href="/${path}/live.mjpeg">video</a>, <a href="/${path}/live.mjpeg?boxes">with boxes</a>, <a href="/${path}/snapshot.jpg">snapshot</a>,
 <a href="/${path}/metadata.jsonl">metadata</a></figcaption></figure>`;
 }
 

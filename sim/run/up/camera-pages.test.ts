@@ -24,6 +24,8 @@ beforeAll(async () => {
     dataFolder: folder,
     realCameras: [HARDWARE],
     warn: () => {},
+    keepsData: false,
+    routing: null,
   });
   told = up.description.cameras;
 });
