@@ -25,6 +25,7 @@ beforeAll(async () => {
     realCameras: [HARDWARE],
     warn: () => {},
     keepsData: false,
+    face: { fixture: null, matching: 'strict', era: '2019' },
     routing: null,
   });
   told = up.description.cameras;

@@ -244,13 +244,16 @@ describe('footfall up', () => {
       '$dps/registrations/PUT/iotdps-register/?$rid=1',
       JSON.stringify({ registrationId }),
     );
-    await expect.poll(() => answers[0]?.status).toBe('assigning');
+    await expect.poll(() => answers[0]?.status, { timeout: 10_000 }).toBe('assigning');
     const status = `$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId=${answers[0]?.operationId}`;
     await expect
-      .poll(async () => {
-        await client.publishAsync(status, '');
-        return answers.at(-1)?.registrationState;
-      })
+      .poll(
+        async () => {
+          await client.publishAsync(status, '');
+          return answers.at(-1)?.registrationState;
+        },
+        { timeout: 10_000 },
+      )
       .toMatchObject({ assignedHub: /HostName=([^;]+)/.exec(connectionStringOf(CAMERA))?.[1] });
     await client.endAsync();
     const { responseBody } = await registry().get(registrationId);
