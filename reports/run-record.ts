@@ -250,6 +250,8 @@ export const runRecordSchema = z
         males: accuracy,
         byAgeBand: z.record(z.string(), accuracy),
       }),
+      /** Faces that were read, and those that were put to somebody else or of which something wrong was told. */
+      faces: z.strictObject({ read: count, misread: count }),
       emotion: accuracy,
     }),
     attribution: z.array(attributionRow),

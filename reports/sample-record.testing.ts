@@ -87,6 +87,7 @@ export function sampleRecord(options: SampleOptions = {}): RunRecord {
           ]),
         ),
       },
+      faces: { read: 3_120, misread: 21 },
       emotion: accuracy(0.34, 0.31),
     },
     attribution,

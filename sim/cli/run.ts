@@ -9,6 +9,7 @@ import type { BlobChoice, Fidelity, RunSettings, Vision } from '../run/world-mes
 import { loadScenario } from '../scenario/load-scenario.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { mutationList, mutationOf } from './run-mutations.js';
 import { scalarsOf } from './run-scalars.js';
 import { summarise } from './run-summary.js';
 import { warn, watchWorld } from './watch-world.js';
@@ -20,6 +21,7 @@ interface RunOptions {
   readonly vision: Vision;
   readonly fidelity: Fidelity;
   readonly blob: BlobChoice;
+  readonly mutate?: string;
   readonly workers?: number;
   readonly trace?: boolean;
   readonly check?: boolean;
@@ -30,7 +32,7 @@ interface RunOptions {
 export function runCommand(): Command {
   return new Command('run')
     .description('run store scenarios through the whole pattern and hold the numbers against the truth')
-    .argument('<scenario...>', 'scenario files (YAML)')
+    .argument('[scenario...]', 'scenario files (YAML)')
     .option('--seed <seed>', "seed, instead of the scenario's")
     .option('--out <dir>', 'folder for the results (default: reports/out/<scenario>)')
     .addOption(
@@ -59,10 +61,19 @@ export function runCommand(): Command {
       'threads that draw and look (default: one a core); the result is the same',
       positiveInteger,
     )
+    .option(
+      '--mutate <id>',
+      "plant a fault in the solution, for a check to catch; 'list' shows which there are",
+    )
     .option('--trace', 'write the event trace to trace.log beside the results')
     .option('--check', 'run twice and, if the digests differ, name the first event at which the runs part')
     .option('--json', 'print the summary as one JSON object, and no progress')
-    .action(async (files: string[], options: RunOptions) => {
+    .action(async (files: string[], options: RunOptions, command: Command) => {
+      if (options.mutate === 'list') {
+        process.stdout.write(mutationList());
+        return;
+      }
+      if (files.length === 0) command.error("error: missing required argument 'scenario'");
       const codes: ExitCode[] = [];
       for (const file of files) codes.push(await runOne(file, options));
       process.exitCode = gravest(codes);
@@ -81,6 +92,7 @@ async function runOne(file: string, options: RunOptions): Promise<ExitCode> {
       fidelity: options.fidelity,
       vision: options.vision,
       blob: options.blob,
+      mutation: mutationOf(options, scenario),
       visionWorkers: options.workers ?? null,
       traceFile: options.trace === true || options.check === true ? join(out, 'trace.log') : null,
     };

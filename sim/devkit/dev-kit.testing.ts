@@ -1,5 +1,6 @@
 /** A Dev Kit, its hub and the links between, in either fidelity, with everything that happens noted. */
 import { readFileSync } from 'node:fs';
+import { CameraModule } from '../../pipeline/camera-module/camera-module.js';
 import type { Json } from '../../pipeline/camera-module/hub-connection.js';
 import type { Picture, PictureStore } from '../../pipeline/camera-module/picture-store.js';
 import { fillDeployment } from '../../pipeline/deployment/deployment-template.js';
@@ -72,6 +73,7 @@ export async function kitWorld(
         return model;
       }),
     sight: sightOf(kernel, view, note),
+    cameraModule: (parts) => new CameraModule(parts),
     pictureStore: (sasUrl) => storeOver(lan, pictures, (name) => note(`${sasUrl.split('?')[0]} has ${name}`)),
     observer: {
       onCaptured: ({ name, metadata }) => note(`captured ${name} with ${metadata.people.length}`),

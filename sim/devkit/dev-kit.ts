@@ -3,8 +3,10 @@
  * model the deployment names, and sees. When it loses its power it keeps what is on its disk and nothing else.
  */
 import type {
+  CameraModule,
   CameraModuleFigures,
   CameraModuleObserver,
+  CameraModuleOptions,
 } from '../../pipeline/camera-module/camera-module.js';
 import type {
   HubConnection,
@@ -32,8 +34,8 @@ import { type EdgeHubFigures, edgeHubFigures } from './edge-hub/edge-hub.js';
 import { EdgeRuntime } from './edge-runtime.js';
 
 export interface DevKitObserver extends Omit<CameraModuleObserver, 'onCaptured'> {
-  /** `takenAtMs` is the true time; the picture itself says what the device takes the time to be. */
-  onCaptured(picture: Picture, takenAtMs: number): void;
+  /** `takenAtMs` is the true time, `deviceTimeMs` what the device took it to be, which the picture should say. */
+  onCaptured(picture: Picture, takenAtMs: number, deviceTimeMs: number): void;
   onModelInstalled(model: InstalledModel): void;
   /** `identity`: `$edgeAgent`, `$edgeHub` or a module. */
   onDisconnected(identity: string, error: HubError): void;
@@ -55,6 +57,8 @@ export interface DevKitOptions {
   readonly connect: (connectionString: string, deviceTimeMs: () => number) => HubConnection;
   readonly download: (url: string) => Promise<Uint8Array>;
   readonly sight: Sight;
+  /** The program in the camera's module. */
+  readonly cameraModule: (options: CameraModuleOptions) => CameraModule;
   /** For the container that the deployment names; `unanswered` are the uploads that may have been done. */
   readonly pictureStore: (containerSasUrl: string, unanswered: Set<string>) => PictureStore;
   readonly observer: DevKitObserver;

@@ -4,6 +4,7 @@ import type { Properties } from '../../pipeline/camera-module/hub-connection.js'
 import { DEFAULT_RETRY } from '../../pipeline/camera-module/retry-schedule.js';
 import { fillDeployment } from '../../pipeline/deployment/deployment-template.js';
 import { DevKit, type DevKitObserver, type Sight } from '../devkit/index.js';
+import type { SolutionParts } from '../faults/solution-parts.js';
 import { moduleConnectionString } from '../iot-hub/identity-service.js';
 import { applyDeployment } from '../iot-hub/index.js';
 import type { KernelServices } from '../kernel/index.js';
@@ -18,6 +19,7 @@ export interface CameraParts {
   readonly scenario: Scenario;
   readonly services: WorldServices;
   readonly transport: Transport;
+  readonly solution: SolutionParts;
   /** The manifest's file. */
   readonly manifestFile: string;
   readonly model: PublishedModel;
@@ -87,7 +89,7 @@ function settingsOf({ scenario, model }: CameraParts): Properties {
 }
 
 function devKitOf(parts: CameraParts, mount: CameraMount): DevKit {
-  const { kernel, services, transport, scenario } = parts;
+  const { kernel, services, solution, transport, scenario } = parts;
   const { devicePictures, deviceFull } = scenario.document.capacity;
   const limits = {
     maxItems: devicePictures,
@@ -105,10 +107,11 @@ function devKitOf(parts: CameraParts, mount: CameraMount): DevKit {
         services.iotHub.connectionString(mount.id),
         module,
       ),
-    connect: transport.hubConnection,
+    connect: (text, deviceTimeMs) => solution.hubConnection(transport.hubConnection(text, deviceTimeMs)),
     download: transport.download,
     sight: parts.sightOf(mount),
-    pictureStore: transport.pictureStore,
+    cameraModule: solution.cameraModule,
+    pictureStore: (url, unanswered) => solution.pictureStore(transport.pictureStore(url, unanswered)),
     observer: parts.observerOf(mount),
     retry: DEFAULT_RETRY,
     pictureLimits: limits,

@@ -79,6 +79,8 @@ export class Collector {
   devicePicturesLost = 0;
   messagesLost = 0;
   eventsArrived = 0;
+  /** Rows that Power BI took. */
+  rowsPushed = 0;
   lateEvents = 0;
   analysedFaces = 0;
   females = 0;

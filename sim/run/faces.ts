@@ -2,25 +2,37 @@
 
 import type { PersonaLibrary } from '../../fixtures/face/library.js';
 import type { Persona } from '../../fixtures/face/persona.js';
-import { emotionScoreOf } from '../../pipeline/anonymization/index.js';
+import { ageBandOf, emotionScoreOf, strongestEmotion } from '../../pipeline/anonymization/index.js';
 import type { Emotion } from '../../pipeline/boundaries.js';
 import type { RandomSource } from '../kernel/services.js';
 import type { ShopperProfile } from '../store/shopper.js';
-import type { FaceOf } from './sight/witness.js';
+import type { FaceOf, FaceReading } from './sight/witness.js';
 import type { StoreInWorld } from './store-in-world.js';
 
-/** The moods that recorded faces show: what the Function would make of them. */
-export function moodsOf({ find }: PersonaLibrary): (personaId: string, reaction: Emotion) => number {
-  const known = new Map<string, number>();
+/** What recorded faces show: what the Function should make of them. */
+export function readingsOf({
+  find,
+}: PersonaLibrary): (personaId: string, reaction: Emotion) => FaceReading | null {
+  const known = new Map<string, FaceReading | null>();
   return (personaId, reaction) => {
     const face = `${personaId} ${reaction}`;
-    let mood = known.get(face);
-    if (mood === undefined) {
-      const recording = find(personaId)?.recordings[reaction];
-      mood = recording === undefined ? 0 : emotionScoreOf(recording.faceAttributes.emotion);
-      known.set(face, mood);
+    let reading = known.get(face);
+    if (reading === undefined) {
+      reading = readingOf(find(personaId)?.recordings[reaction]);
+      known.set(face, reading);
     }
-    return mood;
+    return reading;
+  };
+}
+
+function readingOf(recording: Persona['recordings'][Emotion] | undefined): FaceReading | null {
+  if (recording === undefined) return null;
+  const { age, emotion, gender } = recording.faceAttributes;
+  return {
+    ageBand: ageBandOf(age),
+    gender,
+    emotion: strongestEmotion(emotion),
+    emotionScore: emotionScoreOf(emotion),
   };
 }
 

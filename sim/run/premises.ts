@@ -9,6 +9,7 @@ import type { BlobClient } from '../blob-storage/blob-client.js';
 import { isServiceCode } from '../blob-storage/blob-client.js';
 import type { BlobWritten } from '../blob-storage/blob-storage.js';
 import { type RetentionSweep, startRetentionSweep } from '../blob-storage/retention.js';
+import type { SolutionParts } from '../faults/solution-parts.js';
 import {
   type FunctionApp,
   type FunctionsHost,
@@ -37,6 +38,7 @@ export interface PremisesParts {
   readonly kernel: KernelServices;
   readonly scenario: Scenario;
   readonly transport: Transport;
+  readonly solution: SolutionParts;
   readonly connections: Connections;
   /** From the Function to blob storage. */
   readonly blobs: BlobClient;
@@ -63,7 +65,7 @@ export async function openPremises(parts: PremisesParts): Promise<Premises> {
     settings,
     concurrency: scenario.document.capacity.functionConcurrency,
     storage: () => triggerBlobs(blobs, parts.onBlobWritten),
-    eventSender: (_connection, hub) => transport.eventProducer(hub),
+    eventSender: (_connection, hub) => parts.solution.eventSender(transport.eventProducer(hub)),
     onLog: ({ level, functionName, message }) => {
       if (level === 'error' || level === 'critical') parts.onWarning(`${functionName ?? 'host'}: ${message}`);
     },
@@ -101,7 +103,7 @@ function saltOf({ kernel, scenario }: PremisesParts): string {
 
 /** The user's app folder, or the solution's own Function with its parts reached through the world's transport. */
 async function appOf(parts: PremisesParts, appSettings: Settings): Promise<FunctionApp> {
-  const { kernel, scenario, transport, blobs } = parts;
+  const { kernel, scenario, solution, transport, blobs } = parts;
   const folder = scenario.functionsFolder;
   if (folder !== null) return loadFunctionApp(folder, appSettings);
   const hostJson = join(installFolder(), 'pipeline/analyze-faces/host.json');
@@ -110,10 +112,11 @@ async function appOf(parts: PremisesParts, appSettings: Settings): Promise<Funct
       createAnalyzeFaces({
         faceApi: createFaceApi(transport.faceExchange(), { clock: kernel.clock }),
         pictures: {
-          async delete(name) {
+          delete: solution.deletePicture(async (name) => {
             await blobs.delete(PICTURES_CONTAINER, name);
-          },
+          }),
         },
+        strategies: solution.strategies,
         settings: { visitorSalt: saltOf(parts), storeTimeZone: scenario.timeZone },
       }),
     );

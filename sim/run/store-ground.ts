@@ -5,7 +5,7 @@ import { readErrorModel } from '../camera/error-model-file.js';
 import type { Kernel } from '../kernel/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import { type Collector, windowEndOf } from './collector.js';
-import { faceOf, moodsOf } from './faces.js';
+import { faceOf, readingsOf } from './faces.js';
 import type { GroundOfAnyKind } from './ground.js';
 import { PixelEyes, PixelSight } from './sight/pixel-sight.js';
 import { TruthSight } from './sight/truth-sight.js';
@@ -38,7 +38,7 @@ export function openStoreGround(
     sectionOf: (cameraId) => sectionOf.get(cameraId) ?? '',
     windowEndMs: windowEndOf,
     faceOf: faceOf(store, personas.personas, kernel.rng),
-    moodOf: moodsOf(personas),
+    readingOf: readingsOf(personas),
   });
   const eyes = new PixelEyes(kernel, plan, plan.cameras, visionWorkers);
   const model = vision === 'truth' ? readErrorModel() : null;

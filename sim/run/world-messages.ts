@@ -14,6 +14,8 @@ interface WorldSettings {
   readonly fidelity: Fidelity;
   readonly vision: Vision;
   readonly blob: BlobChoice;
+  /** A planted fault of the solution; null: none. */
+  readonly mutation: string | null;
   /** Worker threads that draw and look; null: as many as there are cores. */
   readonly visionWorkers: number | null;
   /** Where the trace goes, line by line; null: nowhere. */

@@ -4,17 +4,18 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suppressSmallGroups } from '../../pipeline/anonymization/index.js';
-import type { WindowRow } from '../../pipeline/boundaries.js';
 import type { LossReason } from '../../pipeline/camera-module/store-and-forward.js';
 import type { Azurite } from '../blob-storage/azurite.js';
 import type { DevKitFigures } from '../devkit/index.js';
+import { solutionWith } from '../faults/mutations.js';
+import type { SolutionParts } from '../faults/solution-parts.js';
 import type { Kernel } from '../kernel/index.js';
-import { RowOutput } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import { ACCOUNT_CONNECTION, type BlobService, openBlobService } from './blob-service.js';
 import { type Camera, installCameras } from './cameras.js';
+import { type CaptureWatch, watchCaptures } from './checks/capture-watch.js';
 import { Collector } from './collector.js';
+import { type Dashboard, type OpenDashboard, openDashboard } from './dashboard.js';
 import { type FaultEffects, scheduleFaults } from './faults.js';
 import type { Ground } from './ground.js';
 import { publishModels, readModels } from './models.js';
@@ -31,7 +32,7 @@ import {
 } from './services-of-a-world.js';
 import type { Witness } from './sight/witness.js';
 import { signedUrl } from './signatures.js';
-import { type ArrivedEvent, StreamAnalyticsJob, type WindowOutput } from './stream-analytics.js';
+import { type ArrivedEvent, StreamAnalyticsJob } from './stream-analytics.js';
 import { installFolder } from './tool-version.js';
 import type { Transport } from './transport.js';
 import { scheduleTwinChanges } from './twin-changes.js';
@@ -44,7 +45,6 @@ export const WARM_UP_MS = 60_000;
 const LONGEST_DRAIN_MS = 2 * 3_600_000;
 const DRAIN_STEP_MS = 5_000;
 const BACKLOG_SAMPLE_MS = 15_000;
-const DATASET_TABLE = 'footfall';
 const LOSS_REASONS: Readonly<Record<LossReason, string>> = {
   overflow: 'because the device had no room for more',
   expired: 'because it had waited too long',
@@ -64,6 +64,7 @@ export interface World {
   readonly blobs: BlobService;
   readonly job: StreamAnalyticsJob;
   readonly collector: Collector;
+  readonly captures: CaptureWatch;
   readonly backlogs: Backlogs;
   readonly frames: SampleFrames;
   /** Rows as the dashboard got them, and how many were withheld or lost columns. */
@@ -77,14 +78,6 @@ export interface World {
   close(): void;
 }
 
-export interface Dashboard {
-  readonly rows: Readonly<Record<string, unknown>>[];
-  rowsEmitted: number;
-  rowsWithheld: number;
-  rowsThinned: number;
-  readonly queued: number;
-}
-
 export async function openWorld(
   kernel: Kernel,
   scenario: Scenario,
@@ -93,6 +86,7 @@ export async function openWorld(
   openGround: (collector: Collector) => Ground,
 ): Promise<World> {
   const collector = new Collector();
+  const solution = solutionWith(settings.mutation);
   const ground = openGround(collector);
   const { witness } = ground;
   const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
@@ -106,11 +100,16 @@ export async function openWorld(
 
   const frames = new SampleFrames();
   const backends = new Map<string, string>();
+  const captures = watchCaptures(services.iotHub, scenario);
+  services.powerBi.onRows(({ rows }) => {
+    collector.rowsPushed += rows.length;
+  });
   const cameras = installCameras({
     kernel,
     scenario,
     services,
     transport,
+    solution,
     manifestFile: scenario.manifestFile ?? join(installFolder(), 'pipeline/deployment/deployment.json'),
     model: models.first,
     pictureContainerUrl: signedUrl(ACCOUNT_CONNECTION, {
@@ -121,8 +120,9 @@ export async function openWorld(
     }),
     sightOf: (camera) => ground.sightOf(camera),
     observerOf: (camera) => ({
-      onCaptured: ({ metadata, jpeg }, takenAtMs) => {
+      onCaptured: ({ metadata, jpeg }, takenAtMs, deviceTimeMs) => {
         collector.captured(metadata.cameraId, metadata.capturedAt, takenAtMs);
+        captures.captured(camera.id, takenAtMs, Date.parse(metadata.capturedAt) - deviceTimeMs);
         witness.captured(metadata, jpeg, takenAtMs);
         frames.offer(metadata, jpeg);
       },
@@ -154,6 +154,7 @@ export async function openWorld(
       kernel,
       scenario,
       transport,
+      solution,
       connections: worldConnections(services),
       blobs: transport.blobClient(ACCOUNT_CONNECTION, services.links.premises),
       ownBlobs: blobs.own,
@@ -162,8 +163,8 @@ export async function openWorld(
     }),
   );
   await kernel.drive(premises.host.start());
-  const dashboard = await openDashboard(kernel, scenario, transport, collector);
-  const job = openJob(kernel, scenario, transport, collector, witness, dashboard);
+  const dashboard = await openDashboard(kernel, scenario, transport, collector, solution);
+  const job = openJob(kernel, scenario, transport, collector, witness, dashboard, solution.query);
   const backlogs = new Backlogs(
     [
       {
@@ -194,6 +195,7 @@ export async function openWorld(
     blobs,
     job,
     collector,
+    captures,
     backlogs,
     frames,
     dashboard: dashboard.state,
@@ -243,69 +245,6 @@ function loyalVisitors({ traffic, document }: Scenario): readonly string[] {
   return Array.from({ length: traffic.regulars }, (_, index) => `regular-${index + 1}`);
 }
 
-interface OpenDashboard {
-  readonly state: Dashboard;
-  readonly queued: number;
-  write(outputs: readonly WindowOutput[]): void;
-}
-
-async function openDashboard(
-  kernel: Kernel,
-  { document }: Scenario,
-  transport: Transport,
-  collector: Collector,
-): Promise<OpenDashboard> {
-  const sink = transport.rowSink();
-  const definition: unknown = JSON.parse(
-    readFileSync(join(installFolder(), 'pipeline/deployment/powerbi-dataset.json'), 'utf8'),
-  );
-  const datasetId = await kernel.drive(sink.createDataset(definition, 'basicFIFO'));
-  const output = new RowOutput(kernel.clock, sink, datasetId, {
-    table: DATASET_TABLE,
-    collectMs: 1_000,
-    retryAfterMs: 5_000,
-    onFailure: (error) => collector.warn(`Power BI: ${error.message}`),
-  });
-  const state = {
-    rows: [] as Readonly<Record<string, unknown>>[],
-    rowsEmitted: 0,
-    rowsWithheld: 0,
-    rowsThinned: 0,
-    get queued() {
-      return output.queued;
-    },
-  };
-  const policy = { k: document.privacy.kAnonymity, withhold: document.privacy.withhold };
-  return {
-    state,
-    get queued() {
-      return output.queued;
-    },
-    write(outputs) {
-      const shown = outputs.flatMap(({ row, windowEndMs }) => {
-        const kept = suppressSmallGroups(row as unknown as WindowRow, policy);
-        const section = String(row.section);
-        state.rowsEmitted++;
-        if (kept === null) {
-          state.rowsWithheld++;
-          collector.attribution.suppressed(windowEndMs, section);
-          return [];
-        }
-        if (kept !== row) state.rowsThinned++;
-        collector.attribution.measured(windowEndMs, section, {
-          people: Number(row.people),
-          uniqueVisitors: Number(row.uniqueVisitors),
-          newVisitors: Number(row.newVisitors),
-        });
-        return [kept];
-      });
-      state.rows.push(...shown);
-      output.write(shown);
-      void output.drained().then(() => collector.shown(outputs, kernel.clock.now()));
-    },
-  };
-}
-
 function openJob(
   kernel: Kernel,
   scenario: Scenario,
@@ -313,16 +252,22 @@ function openJob(
   collector: Collector,
   witness: Witness,
   dashboard: OpenDashboard,
+  plant: SolutionParts['query'],
 ): StreamAnalyticsJob {
   const { lateArrival, outOfOrder, latePolicy } = scenario.document.solution;
   const queryFile = scenario.queryFile ?? join(installFolder(), 'pipeline/deployment/footfall.asaql');
   let ofOnePicture: ArrivedEvent[] = [];
   const settlePicture = () => {
-    if (ofOnePicture.length > 0) witness.arrived(collector.arrived(ofOnePicture));
+    if (ofOnePicture.length > 0) {
+      witness.arrived(
+        collector.arrived(ofOnePicture),
+        ofOnePicture.map(({ event }) => event),
+      );
+    }
     ofOnePicture = [];
   };
   return new StreamAnalyticsJob(kernel, transport.eventSource(), {
-    query: readFileSync(queryFile, 'utf8'),
+    query: plant(readFileSync(queryFile, 'utf8')),
     queryFile,
     inputName: 'footfall-events',
     hub: EVENT_HUB,

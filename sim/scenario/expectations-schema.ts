@@ -35,6 +35,10 @@ export const expectationsSchema = z
     footfallError: errorLimit('Largest error of footfall over the run, as a share of the truth.'),
     uniqueError: errorLimit('Largest error of unique visitors over the run, as a share of the truth.'),
     demographicsError: errorLimit('Largest error of the share of women among visitors.'),
+    misreadFaces: errorLimit(
+      'Largest share of the faces read that were put to somebody else, or of which something wrong was told.',
+    ),
+    countedTwice: errorLimit('Largest share of visits that were counted as new visitors more than once.'),
     visits: bounds('Visits that truly took place.'),
     visitors: bounds('Visitors that the pipeline told apart.'),
     pictures: bounds('Pictures taken.'),

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import type { RunRecord } from '../../run-record.js';
 import { chart, isNarrow } from '../chart.js';
 import { percent, signed, whole } from '../figures.js';
 import { type Html, html } from '../markup.js';
@@ -33,11 +34,17 @@ export function demographicsSection({ record }: ReportView): Section {
   return {
     id: 'demographics',
     title: 'Demographics',
-    body: html`<p>Shares of the people whose face could be read. The truth is what the recorded persona of a shopper says; what such attributes can mean of a real person is under <a href="#privacy">privacy</a>.</p>
+    body: html`<p>Shares of the people whose face could be read. The truth is what the recorded persona of a shopper says; what such attributes can mean of a real person is under <a href="#privacy">privacy</a>. ${facesRead(record)}</p>
 ${sharesChart(age)}
 ${sharesChart(gender)}
 ${sharesTable([gender, age])}`,
   };
+}
+
+function facesRead({ accuracy: { faces } }: RunRecord): string {
+  if (faces.read === 0) return 'No face was read.';
+  const share = percent(faces.misread / faces.read, 1);
+  return `Of ${whole(faces.read)} faces read, ${whole(faces.misread)} (${share}) were put to somebody else or told wrongly.`;
 }
 
 function dimension(title: string, figures: Figures): Dimension {

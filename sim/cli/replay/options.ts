@@ -53,6 +53,7 @@ export function settingsOf(path: string, options: ReplayOptions, out: string): R
     fidelity: options.fidelity,
     vision: 'pixels',
     blob: 'memory',
+    mutation: null,
     visionWorkers: options.workers ?? null,
     traceFile: options.trace === true ? join(out, 'trace.log') : null,
     footage: {

@@ -2,7 +2,7 @@
  * What runs in the camera's module container: the solution's camera module, and beside it what the Dev Kit's own
  * software does for it: settings from the twin, the model installed, frames looked at.
  */
-import { CameraModule, type CameraPlace } from '../../../pipeline/camera-module/camera-module.js';
+import type { CameraModule, CameraPlace } from '../../../pipeline/camera-module/camera-module.js';
 import {
   type CameraSettings,
   DEFAULT_SETTINGS,
@@ -87,7 +87,7 @@ export class CameraProgram implements ModuleProgram {
     this.reported = new Map(disk.twins.has(moduleName) ? [] : ABSENT);
     this.downloadRetry = retry('model');
     this.changes = new LatestOnly((desired) => this.apply(desired));
-    this.module = new CameraModule({
+    this.module = kit.cameraModule({
       place,
       clock: services.clock,
       disk: disk.camera,
@@ -97,7 +97,11 @@ export class CameraProgram implements ModuleProgram {
       sendMessage: (message) => edgeHub.send(moduleName, message),
       messageLimits: { ...kit.messageLimits, timeToLiveMs: null },
       messageRetry: retry('edge-hub'),
-      observer: { ...observer, onCaptured: (picture) => observer.onCaptured(picture, this.heardAtMs) },
+      observer: {
+        ...observer,
+        onCaptured: (picture) =>
+          observer.onCaptured(picture, this.heardAtMs, options.deviceClock.at(this.heardAtMs)),
+      },
     });
     this.installer = new ModelInstaller({ sight: kit.sight, download: kit.download, disk });
     this.loop = new InferenceLoop({

@@ -21,9 +21,16 @@ export function checkExpectations(world: World, record: Draft): readonly Expecta
   ];
 }
 
-function errorLimits({ document, expectationAt }: Scenario, { accuracy }: Draft): Expectation[] {
-  const { footfallError, uniqueError, demographicsError } = document.expect;
+function errorLimits(
+  { document, expectationAt }: Scenario,
+  { accuracy, attribution, truth }: Draft,
+): Expectation[] {
+  const { footfallError, uniqueError, demographicsError, misreadFaces, countedTwice } = document.expect;
   const { females, males } = accuracy.demographics;
+  const { read, misread } = accuracy.faces;
+  const again = attribution
+    .filter(({ quantity }) => quantity === 'footfall')
+    .reduce((sum, { doubleCounted }) => sum + doubleCounted, 0);
   const share = (women: number, men: number) => (women + men === 0 ? 0 : women / (women + men));
   const limit = (key: string, most: number | undefined, error: number, stage: string): Expectation[] =>
     most === undefined
@@ -50,6 +57,8 @@ function errorLimits({ document, expectationAt }: Scenario, { accuracy }: Draft)
       Math.abs(share(females.measured, males.measured) - share(females.truth, males.truth)),
       'face-api',
     ),
+    ...limit('countedTwice', countedTwice, truth.visits === 0 ? 0 : again / truth.visits, 'analyze-faces'),
+    ...limit('misreadFaces', misreadFaces, read === 0 ? 0 : misread / read, 'analyze-faces'),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What must hold in every run, whatever the scenario: a broken one is a fault of a stage, not a matter of taste. */
+import { DEMOGRAPHIC_COLUMNS } from '../../../pipeline/anonymization/index.js';
 import type { Check, RunRecord } from '../../../reports/run-record.js';
 import { isExplained } from '../truth/attribution.js';
 import type { World } from '../world.js';
@@ -123,6 +124,67 @@ const everyCameraSees: Invariant = ({ cameras, backends }) => {
   );
 };
 
+const camerasKeepTheirDelay: Invariant = ({ captures, collector }) =>
+  verdict(
+    'cameras keep their message delay',
+    captures.tooSoon === 0,
+    captures.firstTooSoon === null
+      ? `${collector.pictures} pictures, none too soon`
+      : `${captures.tooSoon} of ${collector.pictures} pictures came too soon, the first when ${captures.firstTooSoon}`,
+    'camera-module',
+  );
+
+const picturesBearTheirTime: Invariant = ({ captures, collector }) =>
+  verdict(
+    'a picture bears the time at which it was taken',
+    captures.mistimed === 0,
+    `${captures.mistimed} of ${collector.pictures} pictures bear another`,
+    'camera-module',
+  );
+
+/**
+ * At least once is what the protocol promises: what a device sent again may come twice, and what was on its way when
+ * a fault ended the device or its link.
+ */
+const messagesComeOnce: Invariant = ({ cameras, scenario, services }) => {
+  const hubs = cameras.map(({ kit }) => kit.figures().edgeHub);
+  const total = (read: (hub: (typeof hubs)[number]) => number) =>
+    hubs.reduce((sum, hub) => sum + read(hub), 0);
+  const handedOver = total(({ upstream }) => upstream);
+  const cutShort = scenario.document.faults.length * cameras.length;
+  const sentAgain = total(({ retried, queued }) => retried + queued) + cutShort;
+  const taken = services.iotHub.telemetry.figures().out;
+  return verdict(
+    'IoT Hub takes every message once',
+    taken >= handedOver && taken <= handedOver + sentAgain,
+    `${handedOver} handed over, ${taken} taken, at most ${sentAgain} of them again`,
+    'camera-module',
+  );
+};
+
+const smallGroupsAreWithheld: Invariant = ({ scenario, dashboard }) => {
+  const { kAnonymity: k } = scenario.document.privacy;
+  const telling = dashboard.rows.filter(
+    (row) => Number(row.faces) < k && DEMOGRAPHIC_COLUMNS.some((column) => (row[column] ?? null) !== null),
+  );
+  return verdict(
+    'no row tells of a group smaller than k',
+    k <= 1 || telling.length === 0,
+    `${telling.length} of ${dashboard.rows.length} rows tell who fewer than ${k} were`,
+    'anonymization',
+  );
+};
+
+const rowsAreHeldOnce: Invariant = ({ collector, dashboard }) => {
+  const shown = dashboard.rows.length - dashboard.queued;
+  return verdict(
+    'Power BI holds every row once',
+    collector.rowsPushed === shown,
+    `${shown} rows to show, ${collector.rowsPushed} taken`,
+    'power-bi',
+  );
+};
+
 const INVARIANTS: readonly Invariant[] = [
   everyDifferenceIsExplained,
   noPictureIsLost,
@@ -133,6 +195,11 @@ const INVARIANTS: readonly Invariant[] = [
   nothingElseLeaves,
   everyPictureIsKnown,
   everyCameraSees,
+  camerasKeepTheirDelay,
+  picturesBearTheirTime,
+  messagesComeOnce,
+  smallGroupsAreWithheld,
+  rowsAreHeldOnce,
 ];
 
 export function checkInvariants(world: World, record: Judged): readonly Check[] {

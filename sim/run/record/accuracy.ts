@@ -39,6 +39,7 @@ export function accuracyOf(collector: Collector, { store, witness }: StoreGround
         byAgeBand.map(([band, measured]) => [band, compared(people.byAgeBand.get(band) ?? 0, measured)]),
       ),
     },
+    faces: { read: witness.reading.faces, misread: witness.reading.misread },
     emotion: { truth: rounded(trueMood), measured: rounded(mood), error: rounded(mood - trueMood) },
   };
 }

@@ -112,7 +112,7 @@ function baseOf(world: World, ending: Ending): Base {
     seed: scenario.seed,
     fidelity: settings.fidelity,
     vision: settings.vision,
-    mutation: null,
+    mutation: settings.mutation,
     complete: ending.complete,
     virtualSeconds: ending.virtualMs / 1_000,
     wallClock: ending.wallClock,

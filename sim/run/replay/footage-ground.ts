@@ -41,7 +41,7 @@ export function openFootageGround(
     windowEndMs: windowEndOf,
     // Nobody knows whose faces footage shows.
     faceOf: () => null,
-    moodOf: () => 0,
+    readingOf: () => null,
   });
   // A camera that never looks would be waited for for ever.
   let endMs: number | null = startMs + LONGEST_WAIT_MS;

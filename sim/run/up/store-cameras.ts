@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { loadPersonas } from '../../../fixtures/face/library.js';
 import { readErrorModel } from '../../camera/error-model-file.js';
 import type { SubjectLookup } from '../../face-api/index.js';
+import { SOUND_PARTS } from '../../faults/solution-parts.js';
 import type { KernelServices } from '../../kernel/services.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
 import { type Camera, installCameras } from '../cameras.js';
 import { windowEndOf } from '../collector.js';
-import { faceOf, moodsOf } from '../faces.js';
+import { faceOf, readingsOf } from '../faces.js';
 import type { PublishedModel } from '../models.js';
 import type { WorldServices } from '../services-of-a-world.js';
 import { TruthSight } from '../sight/truth-sight.js';
@@ -38,7 +39,7 @@ export function openWitnessedStore(services: KernelServices, scenario: Scenario)
     sectionOf: (cameraId) => sections.get(cameraId) ?? '',
     windowEndMs: windowEndOf,
     faceOf: faceOf(store, personas.personas, services.rng),
-    moodOf: moodsOf(personas),
+    readingOf: readingsOf(personas),
   });
   let sweep = services.clock.after(REMEMBER_MS, forget);
   function forget(): void {
@@ -77,6 +78,7 @@ export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
     scenario,
     services: world,
     transport,
+    solution: SOUND_PARTS,
     manifestFile: scenario.manifestFile ?? join(installFolder(), 'pipeline/deployment/deployment.json'),
     model: parts.model,
     pictureContainerUrl: parts.pictureContainerUrl,

@@ -9,6 +9,7 @@ import { loopbackConnectionString } from '../../event-hubs/connection-string.js'
 import { DiskJournal } from '../../event-hubs/index.js';
 import { faceApiListener } from '../../face-api/front/front.js';
 import type { Coverage } from '../../face-api/index.js';
+import { SOUND_PARTS } from '../../faults/solution-parts.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
@@ -154,6 +155,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     kernel: services,
     scenario,
     transport,
+    solution: SOUND_PARTS,
     connections: {
       storage: formatConnectionString(STORAGE_ACCOUNT.name, STORAGE_ACCOUNT.keys[0], cloud.blob.endpoint),
       eventHubs: cloud.eventHubsConnectionString,
