@@ -2,6 +2,7 @@
 import type { ProjectionItem, SelectPlan } from '../language/plan.js';
 import type { InputEvent, Row } from './event.js';
 import { type CodeShape, ExpressionCode } from './generate-expression.js';
+import { memberName } from './member-name.js';
 import type { Value, ValueRecord } from './values.js';
 
 /** The row that a SELECT gives for one of its FROM, or null when the row does not pass WHERE. */
@@ -51,8 +52,7 @@ function objectLiteral(items: readonly ProjectionItem[], code: ExpressionCode): 
   for (const item of items) {
     if (item.kind !== 'column' || taken.has(item.name.toLowerCase())) continue;
     taken.add(item.name.toLowerCase());
-    // A computed name keeps `__proto__` from being more than a name.
-    fields.push(`[${JSON.stringify(item.name)}]: ${code.value(item.value)} ?? null`);
+    fields.push(`${memberName(item.name)}: ${code.value(item.value)} ?? null`);
   }
   return `{ ${fields.join(', ')} }`;
 }

@@ -10,7 +10,9 @@ import { KeptRows } from './kept-rows.js';
 import type { JoinFunctions } from './reference-join.js';
 import type { Stateful } from './state.js';
 import type { TimedNode, Timeline } from './timeline.js';
-import type { ValueRecord } from './values.js';
+import type { Value, ValueRecord } from './values.js';
+
+const NO_ANALYTICS: readonly Value[] = [];
 
 export interface StreamJoinOptions {
   readonly bound: TimeBound;
@@ -44,7 +46,7 @@ export class StreamJoin implements TimedNode, Stateful {
   private takeLeft(row: Row, timeMs: number, event: InputEvent | null): void {
     this.forget(timeMs);
     const { bound, functions, outer } = this.options;
-    const keys = functions.leftKeys(row, timeMs, event, []);
+    const keys = functions.leftKeys(row, timeMs, event, NO_ANALYTICS);
     const canMatch = !keys.includes(null);
     if (!canMatch && !outer) return;
     const anchorMs = row instanceof Tuple ? (row.times[bound.anchor] ?? timeMs) : timeMs;
@@ -63,7 +65,7 @@ export class StreamJoin implements TimedNode, Stateful {
   private takeRight(row: Row, timeMs: number, event: InputEvent | null): void {
     this.forget(timeMs);
     const { bound, functions } = this.options;
-    const keys = functions.rightKeys(row, timeMs, event, []);
+    const keys = functions.rightKeys(row, timeMs, event, NO_ANALYTICS);
     if (keys.includes(null)) return;
     const key = this.keys.take(keys);
     const expiryMs = timeMs - bound.lowMs + bound.leftLagMs;
@@ -88,7 +90,7 @@ export class StreamJoin implements TimedNode, Stateful {
     const distanceMs = rightMs - leftRows.anchorMsOf(left);
     if (distanceMs < bound.lowMs || distanceMs > bound.highMs) return;
     const joined = this.join(left, rightRows.rowOf(right) as ValueRecord, rightMs, rightRows.eventOf(right));
-    if (functions.residual?.(joined, timeMs, null, []) === false) return;
+    if (functions.residual?.(joined, timeMs, null, NO_ANALYTICS) === false) return;
     leftRows.setMatched(left);
     sink.row(joined, timeMs, joined.events[0] ?? null);
   }

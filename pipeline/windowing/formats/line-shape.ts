@@ -3,6 +3,8 @@
  * compares those bytes with what it knows, four at a time, and reads or passes over a value between each two: no
  * key is looked up, and a value goes from its bytes into the row.
  */
+
+import { memberName } from '../engine/member-name.js';
 import type { Value, ValueRecord } from '../engine/values.js';
 import type { ByteReader } from './byte-reader.js';
 import { BYTES_A_WORD } from './byte-words.js';
@@ -78,7 +80,7 @@ function rowOf(shape: RowShape, values: readonly string[]): string {
 }
 
 function objectOf(fields: readonly string[], value: (index: number) => string): string {
-  return `{ ${fields.map((field, i) => `[${JSON.stringify(field)}]: ${value(i)}`).join(', ')} }`;
+  return `{ ${fields.map((field, i) => `${memberName(field)}: ${value(i)}`).join(', ')} }`;
 }
 
 function readField(field: number, shape: RowShape): string {

@@ -46,7 +46,6 @@ export async function measureWorkload(
 /** How long after the event that moves the watermark its rows are there, and what the open windows hold. */
 function reportOneByOne(workload: Workload, inputs: readonly InputEvent[], report: Report): void {
   const metric = `windows.${workload.name}`;
-  const beforeMb = liveMb();
   let rows = 0;
   const delaysMs: number[] = [];
   const job = startJob({ query: workload.query, onRow: () => rows++ });
@@ -56,13 +55,14 @@ function reportOneByOne(workload: Workload, inputs: readonly InputEvent[], repor
     job.push(INPUT_NAME, input);
     if (rows > rowsBefore) delaysMs.push(performance.now() - startedMs);
   }
-  const delaysMb = (delaysMs.length * 8) / 1e6;
-  const stateMb = Math.max(0, liveMb() - beforeMb - delaysMb);
+  // Once the input has ended nothing is open, so what is freed by it was the state.
+  const fullMb = liveMb();
+  job.end();
+  const stateMb = Math.max(0, fullMb - liveMb());
   delaysMs.sort((a, b) => a - b);
   const p99Ms = delaysMs[Math.floor(delaysMs.length * 0.99)] ?? 0;
   report({ metric: `${metric}.resultDelay.p99`, value: Number(p99Ms.toFixed(3)), unit: 'ms' });
   report({ metric: `${metric}.state`, value: Number(stateMb.toFixed(1)), unit: 'MB' });
-  job.end();
 }
 
 interface LinesRun {
