@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -7,9 +8,10 @@ import type { Coverage } from '../face-api/index.js';
 import type { UpDescription } from '../run/up/description.js';
 import { HubDataError } from '../run/up/hub-keeper.js';
 import { DEFAULT_PORT_BASE, PortBaseError, PortInUseError } from '../run/up/ports.js';
+import { readRealEndpoints } from '../run/up/real-endpoints.js';
 import { readRoutingFile } from '../run/up/routing-file.js';
 import { openUp, type Up } from '../run/up/up.js';
-import { BadInputError } from '../scenario/input-problem.js';
+import { BadInputError, fileProblem } from '../scenario/input-problem.js';
 import { ComponentError } from './failure.js';
 
 interface UpCommandOptions {
@@ -21,6 +23,9 @@ interface UpCommandOptions {
   readonly faceFixture?: string;
   readonly faceMatching: 'strict' | 'nearest';
   readonly faceEra: '2019' | 'retired';
+  readonly deviceCa?: string;
+  readonly at: readonly string[];
+  readonly allowPicturesOut?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,6 +49,9 @@ export function upCommand(): Command {
         .choices(['2019', 'retired'])
         .default('2019'),
     )
+    .option('--device-ca <file>', 'certificate authorities (PEM) whose certificates devices may show')
+    .option('--at <connection...>', 'Event Hubs or a Face API elsewhere, in the place of the stand-in', [])
+    .option('--allow-pictures-out', 'let a Face API that is not on this machine have the pictures')
     .option('--json', 'print one line of JSON when everything is ready')
     .action(async (options: UpCommandOptions) => {
       const stopped = interruption();
@@ -70,6 +78,8 @@ async function start(options: UpCommandOptions): Promise<Up> {
       portBase: Number(options.portBase),
       dataFolder,
       keepsData: options.data !== undefined,
+      at: readRealEndpoints(options.at, options.allowPicturesOut === true),
+      deviceCaPem: options.deviceCa === undefined ? null : readAuthorities(options.deviceCa),
       routing: options.routing === undefined ? null : readRoutingFile(options.routing),
       realCameras: options.real,
       face: {
@@ -89,6 +99,18 @@ function describeCoverage({ recordings, stale, unmatched, unused, used }: Covera
   const list = (what: string, ids: readonly string[]) =>
     ids.length === 0 ? '' : `\n  ${what}: ${ids.join(', ')}`;
   return `Face fixture: ${used.length} of ${recordings} recordings used${list('unused', unused)}${list('stale', stale)}${list('unmatched', unmatched)}`;
+}
+
+/** Throws `BadInputError`. */
+function readAuthorities(file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8');
+    new X509Certificate(pem);
+    return pem;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BadInputError([fileProblem('FF_UP_DEVICE_CA', file, why, 'certificates in PEM')]);
+  }
 }
 
 function explained(error: unknown): unknown {

@@ -53,7 +53,10 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   devices('at most 50 pending messages of 64 KB', [DEVICE, 'are refused beyond fifty']),
   devices('file upload with notification', [SERVICE, 'gets a place for a file']),
   devices('X.509: a fingerprint in a TLS handshake', [UP, 'by the fingerprint of its own certificate']),
-  devices('X.509: signed by a certificate authority, in a TLS handshake', null),
+  devices('X.509: signed by a certificate authority, in a TLS handshake', [
+    UP,
+    'by a certificate that its authority signed',
+  ]),
   devices('persistent sessions keep subscriptions', [DEVICE, 'receives what came meanwhile']),
   devices('messages at QoS 0 need no PUBACK', [DEVICE, 'at QoS 0 gives messages away']),
   devices('locks of a minute, which do not count as deliveries', [QUEUES, 'runs out after a minute']),

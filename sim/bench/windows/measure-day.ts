@@ -1,8 +1,8 @@
 /** What an event costs at the beginning of a day and at its end, and whether memory grows meanwhile. */
 import { type InputEvent, type Job, startJob } from '../../../pipeline/windowing/job.js';
+import { liveMb } from '../heap.js';
 import { cpuSeconds } from './cpu-time.js';
 import { makeEvents } from './events.js';
-import { liveMb } from './heap.js';
 import { millions, type Progress, type Report } from './measure-workload.js';
 import { ignoreRow, inputEvents } from './run-job.js';
 import { footfallQuery, INPUT_NAME } from './workloads.js';

@@ -4,9 +4,9 @@
  */
 import { type InputEvent, startJob } from '../../../pipeline/windowing/job.js';
 import { randomSource } from '../../kernel/random.js';
+import { liveMb } from '../heap.js';
 import { cpuSeconds } from './cpu-time.js';
 import { visitorName } from './events.js';
-import { liveMb } from './heap.js';
 import { millions, type Progress, type Report } from './measure-workload.js';
 import { ignoreRow } from './run-job.js';
 import { INPUT_NAME, KEY_COUNTS, KEYS_QUERY } from './workloads.js';

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type InputEvent, startJob } from '../../../pipeline/windowing/job.js';
 import type { BenchFigure } from '../bench.js';
+import { liveMb } from '../heap.js';
 import { countDifferences, type PlainRow } from './compare-rows.js';
 import { bestCpuSeconds } from './cpu-time.js';
 import { runDuckDb } from './duckdb.js';
 import { type BenchEvent, type EventSetting, eventTimeMs } from './events.js';
-import { liveMb } from './heap.js';
 import { ignoreRow, inputEvents, runLines, runObjects } from './run-job.js';
 import { INPUT_NAME, type Workload } from './workloads.js';
 

@@ -54,8 +54,10 @@ export function reportHubEvents(hub: IotHub): void {
   let connectionChanges = 0;
   hub.connections.onChanged(({ record }, opType) => {
     const { generationId, identity } = record;
-    const body = { sequenceNumber: sequenceText(hub.services.clock.now(), ++connectionChanges) };
-    tell(() => ({ source: 'DeviceConnectionStateEvents', identity, generationId, opType, body }));
+    tell(() => {
+      const body = { sequenceNumber: sequenceText(hub.services.clock.now(), ++connectionChanges) };
+      return { source: 'DeviceConnectionStateEvents', identity, generationId, opType, body };
+    });
   });
 }
 

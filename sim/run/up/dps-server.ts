@@ -25,7 +25,8 @@ export function provisioningOf(hub: IotHub): ProvisioningService {
 
 export async function openDps(
   service: ProvisioningService,
-  { caPem, chainPem, keyPem }: ServerCertificate,
+  { chainPem, keyPem }: ServerCertificate,
+  trustedPem: readonly string[],
   portBase: number,
   closers: Closers,
 ): Promise<DpsServer> {
@@ -44,7 +45,7 @@ export async function openDps(
   const front = openDpsFront(service);
   const sockets = new Set<tls.TLSSocket>();
   const server = tls.createServer(
-    { cert: chainPem, key: keyPem, ca: caPem, requestCert: true, rejectUnauthorized: false },
+    { cert: chainPem, key: keyPem, ca: [...trustedPem], requestCert: true, rejectUnauthorized: false },
     (socket) => {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));

@@ -26,14 +26,20 @@ export interface TlsServers {
   readonly amqpPort: number;
 }
 
-/** Listens before there is a hub: its host name may hold the port. */
+/** Listens before there is a hub: its host name may hold the port. `trustedPem` may sign devices' certificates. */
 export async function listenForHub(
-  { caPem, chainPem, keyPem }: ServerCertificate,
+  { chainPem, keyPem }: ServerCertificate,
+  trustedPem: readonly string[],
   portBase: number,
 ): Promise<TlsServers> {
   const credentials = { cert: chainPem, key: keyPem };
   // Devices may present certificates; whether they prove anything is the hub's to say.
-  const mqtt = tls.createServer({ ...credentials, ca: caPem, requestCert: true, rejectUnauthorized: false });
+  const mqtt = tls.createServer({
+    ...credentials,
+    ca: [...trustedPem],
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
   const web = https.createServer(credentials);
   const amqp = tls.createServer({ ...credentials, noDelay: true });
   const servers = { mqtt, https: web, amqp };

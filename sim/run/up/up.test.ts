@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
 import { BlobSASPermissions, BlobServiceClient } from '@azure/storage-blob';
-import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
+import { BasicConstraintsExtension, PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import { Message } from 'azure-iot-common';
 import iotDevice from 'azure-iot-device';
 import { Mqtt } from 'azure-iot-device-mqtt';
@@ -22,6 +22,7 @@ import { parseConnectionString } from '../../iot-hub/index.js';
 import { signSasToken } from '../../iot-hub/sas-token.js';
 import type { StorePlan } from '../../power-bi/index.js';
 import type { UpDescription } from './description.js';
+import { NO_REAL_ENDPOINTS } from './real-endpoints.js';
 import { openUp, type Up } from './up.js';
 
 let folder: string;
@@ -37,12 +38,23 @@ const open = (portBase = 0) =>
     dataFolder: folder,
     keepsData: true,
     routing: null,
+    at: NO_REAL_ENDPOINTS,
+    deviceCaPem: authority.pem,
     realCameras: [CAMERA],
     face: { fixture: null, matching: 'strict', era: '2019' },
     warn: () => {},
   });
 
+/** A certificate authority that is none of footfall's. */
+interface Authority {
+  readonly pem: string;
+  issue(commonName: string): Promise<{ readonly cert: string; readonly key: string }>;
+}
+
+let authority: Authority;
+
 beforeAll(async () => {
+  authority = await newAuthority();
   folder = mkdtempSync(join(tmpdir(), 'footfall-up-test-'));
   up = await open();
   told = up.description;
@@ -93,6 +105,38 @@ async function device(connectionString: string) {
   await client.setOptions({ ca });
   await client.open();
   return client;
+}
+
+const VALIDITY = { notBefore: new Date('2020-01-01'), notAfter: new Date('2090-01-01') };
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+async function newAuthority(): Promise<Authority> {
+  const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = await newKeys();
+  const name = 'CN=store authority';
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    ...VALIDITY,
+    name,
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [new BasicConstraintsExtension(true, 1, true)],
+  });
+  return {
+    pem: certificate.toString('pem'),
+    async issue(commonName) {
+      const own = await newKeys();
+      const leaf = await X509CertificateGenerator.create({
+        ...VALIDITY,
+        subject: `CN=${commonName}`,
+        issuer: name,
+        publicKey: own.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: ALGORITHM,
+      });
+      const key = await webcrypto.subtle.exportKey('pkcs8', own.privateKey);
+      return { cert: leaf.toString('pem'), key: PemConverter.encode(key, 'PRIVATE KEY') };
+    },
+  };
 }
 
 /** A certificate that a device made for itself, PEM. */
@@ -219,6 +263,27 @@ describe('footfall up', () => {
     await client.publishAsync(`devices/${deviceId}/messages/events/`, 'hello', { qos: 1 });
     await client.endAsync();
     await expect(connect(await selfSigned(deviceId))).rejects.toThrow('Not authorized');
+  });
+
+  test('lets a device in by a certificate that its authority signed, by its common name alone', async () => {
+    const { hostName, mqttPort } = told.iotHub;
+    await registry().create({
+      deviceId: 'signed',
+      authentication: { type: 'certificateAuthority' },
+    } as never);
+    const connect = (identity: { readonly cert: string; readonly key: string }) =>
+      mqtt.connectAsync(`mqtts://${hostName}:${mqttPort}`, {
+        ...identity,
+        clientId: 'signed',
+        username: `${hostName}/signed/?api-version=2021-04-12`,
+        ca,
+        reconnectPeriod: 0,
+      });
+    const client = await connect(await authority.issue('signed'));
+    await client.publishAsync('devices/signed/messages/events/', 'hello', { qos: 1 });
+    await client.endAsync();
+    await expect(connect(await authority.issue('another'))).rejects.toThrow('Not authorized');
+    await expect(connect(await selfSigned('signed'))).rejects.toThrow('Not authorized');
   });
 
   test('provisions a camera that knows its id scope and the key of its group', async () => {

@@ -36,6 +36,7 @@ import { ID_SCOPE, openDps, provisioningOf } from './dps-server.js';
 import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
 import { LOOPBACK, listenAt, portError, portOf } from './ports.js';
+import type { RealEndpoints } from './real-endpoints.js';
 import { eventHubsOf, openRouting } from './routing.js';
 import type { HubRouting } from './routing-file.js';
 import { type FaceOfUp, scenarioOfUp } from './scenario-of-up.js';
@@ -51,6 +52,10 @@ export interface UpOptions {
   readonly dataFolder: string;
   /** Whether identities, twins, blobs and events are kept there, too, over restarts and crashes. */
   readonly keepsData: boolean;
+  /** Services elsewhere that take the place of stand-ins. */
+  readonly at: RealEndpoints;
+  /** Authorities whose certificates devices may show, PEM; null: none but footfall's own. */
+  readonly deviceCaPem: string | null;
   /** Routes of the hub; null: all telemetry goes to the built-in endpoint. */
   readonly routing: HubRouting | null;
   readonly face: FaceOfUp;
@@ -105,7 +110,8 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const nowMs = services.clock.now();
   const scenario = scenarioOfUp(dataFolder, options.storeFile, options.face, nowMs);
   const certificate = await serverCertificate(dataFolder, nowMs, services.rng('up/serials'));
-  const hubServers = await listenForHub(certificate, portBase);
+  const trusted = [certificate.caPem, ...(options.deviceCaPem === null ? [] : [options.deviceCaPem])];
+  const hubServers = await listenForHub(certificate, trusted, portBase);
   closers.push(() => {
     for (const server of [hubServers.mqtt, hubServers.https, hubServers.amqp]) server.close();
   });
@@ -136,8 +142,8 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   if (options.routing !== null) await openRouting(world, options.routing, warn, closers);
   const hub = serveHub(iotHub, hubServers, address);
   closers.push(() => hub.close());
-  const dps = await openDps(provisioning, certificate, portBase, closers);
-  const cloud = await openCloud(world, scenario, services, portBase, closers);
+  const dps = await openDps(provisioning, certificate, trusted, portBase, closers);
+  const cloud = swapped(await openCloud(world, scenario, services, portBase, closers), options.at);
 
   const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
   await own.createContainer(PICTURES_CONTAINER);
@@ -148,7 +154,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const transport = tcpTransport({
     caPem: certificate.caPem,
     eventHubsConnectionString: cloud.eventHubsConnectionString,
-    face: { endpoint: cloud.faceEndpoint, key: FACE_KEY },
+    face: cloud.face,
     powerBi: { url: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
   });
   const premises = await openPremises({
@@ -159,7 +165,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     connections: {
       storage: formatConnectionString(STORAGE_ACCOUNT.name, STORAGE_ACCOUNT.keys[0], cloud.blob.endpoint),
       eventHubs: cloud.eventHubsConnectionString,
-      faceEndpoint: `${cloud.faceEndpoint}/face/v1.0/`,
+      faceEndpoint: `${cloud.face.endpoint}/face/v1.0/`,
     },
     blobs: transport.blobClient(cloud.blob, undefined),
     ownBlobs: own,
@@ -227,7 +233,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
       hub: EVENT_HUB,
       partitions: scenario.document.capacity.partitions,
     },
-    face: { endpoint: cloud.faceEndpoint, key: FACE_KEY },
+    face: cloud.face,
     powerBi: { endpoint: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
     dashboard: { url: `${cloud.powerBiUrl}/dashboard/`, tokens: TOKENS },
     cameras: pages,
@@ -235,6 +241,15 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   };
   const faceCoverage = () => (options.face.fixture === null ? null : world.faceApi.coverage());
   return { description, faceCoverage };
+}
+
+/** What the pipeline talks to: a service elsewhere where there is one, the stand-in otherwise. */
+function swapped(cloud: Cloud, at: RealEndpoints): Cloud {
+  return {
+    ...cloud,
+    eventHubsConnectionString: at.eventHubs ?? cloud.eventHubsConnectionString,
+    face: at.face ?? cloud.face,
+  };
 }
 
 /** Two namespaces: the pipeline's, and the hub's built-in endpoint. */
@@ -252,7 +267,7 @@ function keptEvents({ dataFolder, keepsData }: UpOptions, closers: Closers) {
 interface Cloud {
   readonly blob: typeof ACCOUNT_CONNECTION;
   readonly eventHubsConnectionString: string;
-  readonly faceEndpoint: string;
+  readonly face: { readonly endpoint: string; readonly key: string };
   readonly powerBiUrl: string;
 }
 
@@ -297,7 +312,7 @@ async function openCloud(
       endpoint: `http://${LOOPBACK}:${blobPort}/${ACCOUNT_CONNECTION.account}`,
     },
     eventHubsConnectionString: loopbackConnectionString(world.eventHubs, amqpPort),
-    faceEndpoint: `http://${LOOPBACK}:${facePort}`,
+    face: { endpoint: `http://${LOOPBACK}:${facePort}`, key: FACE_KEY },
     powerBiUrl: `http://${LOOPBACK}:${powerBiPort}`,
   };
 }
