@@ -6,6 +6,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import type { UpDescription } from './description.js';
+import { NO_REAL_ENDPOINTS } from './real-endpoints.js';
 import { openUp, type Up } from './up.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -27,6 +28,8 @@ beforeAll(async () => {
     keepsData: false,
     face: { fixture: null, matching: 'strict', era: '2019' },
     routing: null,
+    at: NO_REAL_ENDPOINTS,
+    deviceCaPem: null,
   });
   told = up.description.cameras;
 });
