@@ -1,6 +1,6 @@
 /**
  * What a device costs: thousands connect, take their twins, send, lose the hub and come back, from a process of their
- * own; beside a plain broker, if there is one. Then a hundred thousand of them in virtual time.
+ * own; beside a plain broker, if there is one. Then twenty thousand of them in virtual time.
  */
 import type { Bench, BenchFigure } from './bench.js';
 import { type LoadFigures, measure, type PhaseFigures } from './devices/measure.js';
@@ -9,7 +9,7 @@ import { stormOf } from './devices/storm.js';
 
 const DEVICES = 2_000;
 const MESSAGES_EACH = 20;
-const STORM_DEVICES = 100_000;
+const STORM_DEVICES = 20_000;
 
 type Report = (figure: BenchFigure) => void;
 

@@ -1,5 +1,5 @@
 /**
- * A hundred thousand devices in virtual time: they connect as fast as a hub of their size lets them in, lose their
+ * Tens of thousands of devices in virtual time: they connect as fast as a hub of their size lets them in, lose their
  * connections in one outage, and come back. Connections are streams in memory, since no file limit allows so many.
  */
 
