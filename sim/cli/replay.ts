@@ -52,6 +52,18 @@ export function replayCommand(): Command {
     .option('--no-cache', 'look at every frame, even if an earlier replay did')
     .option('--cache-size <MB>', 'how much the cache of what was seen may hold', positive, 500)
     .option('--no-pictures', 'keep no pictures of people in the report')
+    .addOption(
+      new Option(
+        '--face <source>',
+        'who reads faces: recordings, local models, or either recorded (see --face-endpoint)',
+      )
+        .choices(['replay', 'local', 'record'])
+        .default('replay'),
+    )
+    .option('--face-fixture <file>', 'the recordings (default: <footage>.faces.json, when it is there)')
+    .option('--face-endpoint <url>', 'with --face record: the Face API to record, instead of local models')
+    .option('--face-key <key>', 'its key; none for a container')
+    .option('--keep-biometrics', 'with --face record: keep pictures of faces too; think twice')
     .option('--trace', 'write the event trace to trace.log beside the results')
     .option('--json', 'print the summary as one JSON object, and no progress')
     .action(async (path: string, options: ReplayOptions) => {

@@ -48,6 +48,10 @@ export interface FaceApiOptions {
   readonly limitedAccessApproved?: boolean;
   readonly capacity?: Capacity;
   readonly recognitionErrors?: RecognitionErrors;
+  /** Answers in the stand-in's place. */
+  readonly elsewhere?: (request: ReceivedRequest) => Promise<SentAnswer>;
+  /** Hears every answer as it goes out. */
+  readonly onAnswer?: (request: ReceivedRequest, answer: SentAnswer) => void;
 }
 
 export interface FaceApi {
@@ -105,7 +109,8 @@ export function openFaceApi(services: KernelServices, options: FaceApiOptions): 
 
   return {
     async answer(request) {
-      const answer = await serve(request);
+      const answer = await (options.elsewhere ?? serve)(request);
+      options.onAnswer?.(request, answer);
       services.trace.record('face-api', request.key, 'answer', { status: answer.status });
       return answer;
     },

@@ -1,3 +1,4 @@
+export type { SentAnswer } from './answer.js';
 export { directFaceExchange } from './direct-exchange.js';
 export type { Era } from './era.js';
 export { type FaceApi, type FaceApiOptions, openFaceApi } from './face-api.js';

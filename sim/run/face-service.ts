@@ -16,9 +16,11 @@ import { parseFixture } from '../face-api/recordings/fixture-file.js';
 import type { KernelServices } from '../kernel/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import { parseBlobUrl } from './blob-url.js';
+import type { FaceHooks } from './replay/face-source.js';
 
 export interface FaceServiceOptions {
   readonly subjects: SubjectLookup;
+  readonly hooks: FaceHooks;
   /** Regulars who agreed to be known again. */
   readonly loyalty: readonly string[];
   /** Where pictures are that requests name by their address. */
@@ -29,7 +31,7 @@ export interface FaceServiceOptions {
 export function openFaceService(
   kernel: KernelServices,
   scenario: Scenario,
-  { loyalty, storage, subjects }: FaceServiceOptions,
+  { hooks, loyalty, storage, subjects }: FaceServiceOptions,
 ): FaceApi {
   const { container, era, latency, limitedAccess, matching } = scenario.document.face;
   checkContainerSettings(container);
@@ -42,6 +44,7 @@ export function openFaceService(
     recordings: file === null ? [] : parseFixture(readFileSync(file, 'utf8')).recordings,
     matching,
     latency,
+    ...hooks,
     fetchPicture: pictureFetcher(storage),
     enrolled: loyaltyLists(scenario.storeId, loyalty),
     capacity: capacityOf(scenario),

@@ -2,8 +2,11 @@
  * What a world stands on: what its cameras see, and the truth about it. Either a simulated store, or footage in
  * front of one camera. The services behind the cameras do not know the difference.
  */
+
 import type { Sight } from '../devkit/index.js';
+import type { SubjectLookup } from '../face-api/index.js';
 import type { CameraMount } from '../store/floor-plan.js';
+import type { FaceHooks } from './replay/face-source.js';
 import type { FootageGround } from './replay/footage-ground.js';
 import type { Witness } from './sight/witness.js';
 import type { StoreGround } from './store-ground.js';
@@ -12,6 +15,9 @@ export type Ground = StoreGround | FootageGround;
 
 export interface GroundOfAnyKind {
   readonly witness: Witness;
+  /** What the Face stand-in may know of pictures. */
+  readonly subjects: SubjectLookup;
+  readonly faceHooks: FaceHooks;
   /** Whether looks that cannot lead to a picture are left out. */
   readonly lazyLooks: boolean;
   /** The model zip that cameras begin with; null: the one that the scenario asks for. */

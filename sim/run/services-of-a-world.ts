@@ -11,6 +11,7 @@ import { PowerBiCore } from '../power-bi/index.js';
 import type { Scenario } from '../scenario/load-scenario.js';
 import type { LinkName } from '../scenario/schema.js';
 import { openFaceService } from './face-service.js';
+import type { FaceHooks } from './replay/face-source.js';
 
 export interface WorldLinks extends Readonly<Record<LinkName, Link>> {}
 
@@ -35,8 +36,9 @@ const HUB_HOST = 'footfall.azure-devices.net';
 /** How long Power BI works on a push. */
 const PUSH_SERVICE_MS = 40;
 
-/** What `footfall up` asks beyond a run. */
+/** What `footfall up` and replays ask beyond a run. */
 export interface ServiceOptions {
+  readonly faceHooks?: FaceHooks;
   readonly hubHost?: string;
   /** Event hubs of the namespace beside the pipeline's. */
   readonly moreHubs?: readonly string[];
@@ -75,7 +77,12 @@ export function openServices(
       { hostName: options.hubHost ?? HUB_HOST, size: { sku: capacity.hubSku, units: capacity.hubUnits } },
       kernel,
     ),
-    faceApi: openFaceService(kernel, scenario, { subjects, loyalty, storage }),
+    faceApi: openFaceService(kernel, scenario, {
+      subjects,
+      loyalty,
+      storage,
+      hooks: options.faceHooks ?? {},
+    }),
     eventHubs: new EventHubsCore(
       kernel,
       namespaceConfiguration({

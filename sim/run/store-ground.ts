@@ -48,6 +48,8 @@ export function openStoreGround(
     kind: 'store',
     store,
     witness,
+    subjects: witness.subjects,
+    faceHooks: {},
     lazyLooks: model !== null,
     modelZip: null,
     visionModel:

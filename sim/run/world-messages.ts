@@ -43,6 +43,22 @@ export interface FootageSettings {
   /** A model zip; null: the detector that footfall ships. */
   readonly modelFile: string | null;
   readonly expectations: readonly ReplayExpectation[];
+  readonly face: FaceSettings;
+}
+
+export type FaceMode = 'replay' | 'local' | 'record';
+
+/** Who answers for the faces on footage. */
+export interface FaceSettings {
+  readonly mode: FaceMode;
+  /** Where recordings are, or go. */
+  readonly fixtureFile: string;
+  /** True when that file was named, so that it must be there. */
+  readonly isFixtureAsked: boolean;
+  /** The Face API to record; null: local models. */
+  readonly endpoint: string | null;
+  readonly key: string | null;
+  readonly keepBiometrics: boolean;
 }
 
 export type Phase = 'starting' | 'running' | 'draining' | 'writing';

@@ -89,7 +89,9 @@ export async function openWorld(
   const solution = solutionWith(settings.mutation);
   const ground = openGround(collector);
   const { witness } = ground;
-  const services = openServices(kernel, scenario, witness.subjects, loyalVisitors(scenario));
+  const services = openServices(kernel, scenario, ground.subjects, loyalVisitors(scenario), {
+    faceHooks: ground.faceHooks,
+  });
   const blobs = await openBlobService(kernel, services.storage, azurite);
   const ownApp = scenario.functionsFolder !== null;
   const { transport, leave } = await openWays(kernel, services, blobs, settings.fidelity, ownApp);

@@ -9,7 +9,7 @@ import {
   parseRange,
   type ReplayExpectation,
 } from '../../run/replay/replay-expectation.js';
-import type { Fidelity, ReplaySettings } from '../../run/world-messages.js';
+import type { FaceMode, FaceSettings, Fidelity, ReplaySettings } from '../../run/world-messages.js';
 import { type CameraFile, readCameraFile } from '../../scenario/camera-file.js';
 import { nearest } from '../../scenario/check-document.js';
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
@@ -33,6 +33,11 @@ export interface ReplayOptions {
   readonly cache: boolean;
   readonly cacheSize: number;
   readonly pictures: boolean;
+  readonly face: FaceMode;
+  readonly faceFixture?: string;
+  readonly faceEndpoint?: string;
+  readonly faceKey?: string;
+  readonly keepBiometrics?: boolean;
   readonly trace?: boolean;
   readonly json?: boolean;
 }
@@ -63,6 +68,7 @@ export function settingsOf(path: string, options: ReplayOptions, out: string): R
       startMs: startOf(options.start),
       modelFile: options.model === undefined ? null : resolve(options.model),
       expectations: options.expect.map(expectationOf),
+      face: faceOf(path, options),
       session: {
         path: resolve(path),
         framesPerSecond: options.fps ?? null,
@@ -78,6 +84,31 @@ export function settingsOf(path: string, options: ReplayOptions, out: string): R
           : null,
       },
     },
+  };
+}
+
+function faceOf(path: string, options: ReplayOptions): FaceSettings {
+  const { face: mode, faceEndpoint: endpoint, faceFixture, faceKey, keepBiometrics = false } = options;
+  if (endpoint !== undefined && mode !== 'record') {
+    throw bad('--face-endpoint', `--face ${mode} asks no Face API`, '--face record, which records it');
+  }
+  if (keepBiometrics && mode !== 'record') {
+    throw bad('--keep-biometrics', `--face ${mode} records nothing`, '--face record');
+  }
+  if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) {
+    throw bad(
+      '--face-endpoint',
+      `'${endpoint}' is no address of a Face API`,
+      'one such as http://localhost:5000',
+    );
+  }
+  return {
+    mode,
+    fixtureFile: resolve(faceFixture ?? `${resolve(path)}.faces.json`),
+    isFixtureAsked: faceFixture !== undefined,
+    endpoint: endpoint ?? null,
+    key: faceKey ?? null,
+    keepBiometrics,
   };
 }
 

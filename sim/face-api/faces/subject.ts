@@ -1,9 +1,12 @@
+import type { Persona } from '../../../fixtures/face/persona.js';
 import type { Emotion, PixelBox } from '../../../pipeline/boundaries.js';
 
 /** A face in a picture, as the simulator knows it: who, in which mood, and how well it can be seen. */
 export interface FaceSubject {
   /** The persona whose recordings this face answers with. */
   readonly personaId: string;
+  /** The persona itself, where the library does not have it. */
+  readonly persona?: Persona;
   /** Who it is: stable across pictures and visits. Several identities may wear one persona. */
   readonly identity: string;
   /** Selects among the persona's recordings. */

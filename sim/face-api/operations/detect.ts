@@ -16,7 +16,7 @@ function detect({ key, request, state }: Call): SentAnswer {
   const now = state.services.clock.now();
   const ids = state.services.rng(`face-api/detected/${key}`);
   const faces = facesInPicture(state, request, parameters.detectionModel).map((subject) => {
-    const persona = state.persona(subject.personaId);
+    const persona = subject.persona ?? state.persona(subject.personaId);
     if (persona === undefined) throw unknownPersona(subject.personaId);
     const id = ids.uuid();
     if (parameters.returnFaceId) {

@@ -62,6 +62,7 @@ function recordOfFootage(world: World, ground: FootageGround, ending: Ending): R
   const draft = {
     ...base,
     ...figuresOfFootage(world, ground),
+    components: [...base.components, { component: 'faces', what: ground.facesFrom }],
     frames: ground.settings.session.pictures ? base.frames : [],
     warnings: [...base.warnings, ...ground.warnings],
   };

@@ -8,6 +8,7 @@ import type { GroundOfAnyKind } from '../ground.js';
 import { FootageSight } from '../sight/footage-sight.js';
 import { Witness } from '../sight/witness.js';
 import type { FootageSettings } from '../world-messages.js';
+import type { FaceSource } from './face-source.js';
 import { FootageTruth } from './footage-truth.js';
 import { judgeFigure } from './replay-expectation.js';
 
@@ -15,6 +16,8 @@ export interface FootageGround extends GroundOfAnyKind {
   readonly kind: 'footage';
   readonly player: FootagePlayer;
   readonly settings: FootageSettings;
+  /** Where answers about faces come from. */
+  readonly facesFrom: string;
   /** Null where there is no ground truth. */
   readonly truth: FootageTruth | null;
   /** What came of the footage; known once the ground is closed. */
@@ -30,6 +33,7 @@ export function openFootageGround(
   kernel: Kernel,
   player: FootagePlayer,
   modelZip: Uint8Array,
+  faces: FaceSource,
   settings: FootageSettings,
   collector: Collector,
 ): FootageGround {
@@ -46,6 +50,7 @@ export function openFootageGround(
   // A camera that never looks would be waited for for ever.
   let endMs: number | null = startMs + LONGEST_WAIT_MS;
   let played: PlayedFootage | null = null;
+  let notes: readonly string[] = [];
   const result = (): PlayedFootage => {
     if (played === null) throw new Error('the footage is still playing');
     return played;
@@ -54,14 +59,17 @@ export function openFootageGround(
     kind: 'footage',
     player,
     settings,
+    facesFrom: faces.what,
     truth: player.facts.truthFile === null ? null : truth,
     get played() {
       return result();
     },
     get warnings() {
-      return result().warnings;
+      return [...result().warnings, ...notes];
     },
     witness,
+    subjects: faces.subjects ?? witness.subjects,
+    faceHooks: faces.hooks,
     lazyLooks: false,
     modelZip,
     get endMs() {
@@ -74,6 +82,7 @@ export function openFootageGround(
         cameraId,
         startMs,
         witness,
+        onPicture: (picture) => faces.read(picture),
         onPlayed: (stretch) => {
           truth.add(stretch.played);
           endMs = stretch.ended ? kernel.clock.now() : null;
@@ -82,6 +91,7 @@ export function openFootageGround(
     reachEnd: () => truth.end(),
     async close() {
       played = await player.finish();
+      notes = await faces.close();
       await player.close();
     },
     expectations: () => settings.expectations.map((expectation) => judgeFigure(expectation, result())),

@@ -1,5 +1,6 @@
 /** A replay as a world sees it: a store of one camera, which nobody walks in but those on the footage. */
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type FootagePlayer, openFootagePlayer } from '../../camera/footage/session/footage-player.js';
 import { inputSizeFor } from '../../camera/footage/session/input-size.js';
 import type { Kernel } from '../../kernel/index.js';
@@ -24,15 +25,19 @@ export async function openFootageStage({ footage, seed }: ReplaySettings): Promi
   readonly scenario: Scenario;
   readonly openGround: (kernel: Kernel) => Promise<(collector: Collector) => Ground>;
 }> {
+  const { fixtureOf } = await import('./face-source.js');
+  const fixture = fixtureOf(footage.face);
   const player = await openFootagePlayer(footage.session);
   return {
-    scenario: scenarioOf(footage, player, seed ?? '1'),
+    scenario: scenarioOf(footage, player, seed ?? '1', fixture),
     async openGround(kernel) {
       const { openFootageGround } = await import('./footage-ground.js');
+      const { openFaceSource } = await import('./face-source.js');
       const zip = await kernel.hold(modelOf(footage, player));
       // A model that does not run is found here; a camera would only report that it goes without.
       await kernel.hold(player.load(zip));
-      return (collector) => openFootageGround(kernel, player, zip, footage, collector);
+      const faces = await openFaceSource(kernel, footage.face);
+      return (collector) => openFootageGround(kernel, player, zip, faces, footage, collector);
     },
   };
 }
@@ -47,7 +52,12 @@ async function modelOf(
   return buildCentreNetZip({ ...size, confidenceThreshold: CONFIDENCE_THRESHOLD });
 }
 
-function scenarioOf(settings: FootageSettings, { facts }: FootagePlayer, seed: string): Scenario {
+function scenarioOf(
+  settings: FootageSettings,
+  { facts }: FootagePlayer,
+  seed: string,
+  fixture: string | null,
+): Scenario {
   const { cameraId, section, startMs, session } = settings;
   const seconds = Math.max(1, (facts.statedFrames ?? 0) / (facts.framesPerSecond ?? DEFAULT_FRAME_RATE));
   const durationSeconds = facts.statedFrames === null ? SUPPOSED_SECONDS : seconds;
@@ -59,6 +69,7 @@ function scenarioOf(settings: FootageSettings, { facts }: FootagePlayer, seed: s
     time: { start: new Date(startMs).toISOString().slice(0, 19), duration: durationSeconds },
     solution: { lookInterval: LOOK_INTERVAL_SECONDS },
     privacy: { loyalty: false },
+    ...(fixture === null ? {} : { face: { fixture: basename(fixture) } }),
   });
   return {
     file: session.path,
@@ -96,7 +107,7 @@ function scenarioOf(settings: FootageSettings, { facts }: FootagePlayer, seed: s
     manifestFile: null,
     queryFile: null,
     functionsFolder: null,
-    faceFixtureFile: null,
+    faceFixtureFile: fixture,
     warnings: [],
     expectationAt: {},
   };

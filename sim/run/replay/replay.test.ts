@@ -147,6 +147,33 @@ describe('footage without ground truth', () => {
   });
 });
 
+describe('faces on footage', () => {
+  const fixture = place.path('faces.json');
+
+  test('are recorded without pictures, and replayed without any model', async () => {
+    const recorded = await replay(HALL, ['--face', 'record', '--face-fixture', fixture]);
+    expect(recorded.code).toBe(0);
+    expect(recorded.record.warnings.join(' ')).toMatch(/biometric data.*SHA-256 only/);
+    expect(readFileSync(fixture, 'utf8')).not.toContain('"picture"');
+    const { code, record } = await replay(HALL, ['--face-fixture', fixture]);
+    expect(code).toBe(0);
+    expect(record.faceFixture).toMatchObject({ unused: [], unmatched: [] });
+    expect(record.windows).toEqual(recorded.record.windows);
+  });
+
+  test('that were recorded of other footage are not taken for these', async () => {
+    const other = JSON.parse(readFileSync(fixture, 'utf8'));
+    for (const { request } of other.recordings) request.bodySha256 = '0'.repeat(64);
+    other.recordings.splice(1);
+    writeFileSync(fixture, JSON.stringify(other));
+    const { code, record } = await replay(HALL, ['--face-fixture', fixture]);
+    expect(code).toBe(1);
+    expect(record.invariants.filter(({ ok }) => !ok).map(({ name }) => name)).toContain(
+      'the Face stand-in knows every picture',
+    );
+  });
+});
+
 describe('what is no footage ends with 2 and one clear message', () => {
   test.each<[string, () => readonly string[], RegExp]>([
     [
@@ -180,6 +207,16 @@ describe('what is no footage ends with 2 and one clear message', () => {
       'a figure that there is not',
       () => [HALL, '--expect', 'motaa>=1'],
       /no figure 'motaa'.*did you mean 'mota'/,
+    ],
+    [
+      'a fixture that is not there',
+      () => [HALL, '--face-fixture', place.path('none.json')],
+      /none\.json: is no fixture/,
+    ],
+    [
+      'a Face API that nobody asks',
+      () => [HALL, '--face-endpoint', 'http://localhost:1'],
+      /--face replay asks no Face API/,
     ],
     ['a line that is none', () => [HALL, '--line', '1,2,3'], /'1,2,3' is no line/],
     [

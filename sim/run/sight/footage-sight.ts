@@ -1,7 +1,9 @@
 /** Sight on footage: the frame that is shown now, and the people whom the detector and the tracker find in it. */
+import type { PixelBox } from '../../../pipeline/boundaries.js';
 import type { FootagePlayer } from '../../camera/footage/session/footage-player.js';
 import type { PlayedStretch, TruePerson } from '../../camera/footage/session/session-messages.js';
 import type { Look, Sight } from '../../devkit/camera/sight.js';
+import type { PictureToRead } from '../../face-api/local/local-faces.js';
 import type { Kernel } from '../../kernel/index.js';
 import type { Witness } from './witness.js';
 import { type PersonInView, witnessedLook } from './witnessed-look.js';
@@ -13,6 +15,8 @@ export interface FootageSightParts {
   /** When the footage begins, epoch. */
   readonly startMs: number;
   readonly witness: Witness;
+  /** Hears of every picture before anybody else. */
+  readonly onPicture: (picture: PictureToRead) => Promise<void>;
   /** Hears of every frame that was played on the way to a look. */
   readonly onPlayed: (stretch: PlayedStretch) => void;
 }
@@ -47,8 +51,15 @@ export class FootageSight implements Sight {
       ...this.nothing(atMs),
       objects: stretch.people,
       // No other frame is played before this look has been heard.
-      picture: () => kernel.hold(player.picture()),
+      picture: () => this.picture(stretch.people.map(({ box }) => box)),
     };
+  }
+
+  private async picture(people: readonly PixelBox[]): Promise<Uint8Array> {
+    const { kernel, onPicture, player } = this.parts;
+    const jpeg = await kernel.hold(player.picture());
+    await onPicture({ jpeg, people });
+    return jpeg;
   }
 
   /** A look before the footage begins or after it has ended. */

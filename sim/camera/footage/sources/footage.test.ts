@@ -90,6 +90,17 @@ test('a MOT sequence says its own rate and where its truth lies', async () => {
 });
 
 describe('a video', () => {
+  test('of which fewer frames are wanted gives those at the ticks of that rate, with their own numbers', async () => {
+    const hall = join(import.meta.dirname, '../../../../fixtures/footage/hall.mp4');
+    const { frames } = await play(hall, 2);
+    expect(frames.slice(0, 3).map(({ number, timeMs }) => [number, timeMs])).toEqual([
+      [1, 0],
+      [5, 500],
+      [9, 1_000],
+    ]);
+    expect(frames).toHaveLength(12);
+  });
+
   const animation = () => join(folder, 'animation.gif');
 
   beforeAll(async () => {

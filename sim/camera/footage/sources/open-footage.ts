@@ -7,7 +7,10 @@ import { openMotSequence } from './mot-sequence.js';
 import { openVideo } from './video.js';
 
 export interface FootageOptions {
-  /** Frames a second of a directory of images, which does not say; default 10. A video has its own times. */
+  /**
+   * Frames a second of a directory of images, which does not say; default 10. Of a video, which has times of its
+   * own, no more frames than this are taken.
+   */
   readonly framesPerSecond?: number;
 }
 
@@ -24,7 +27,7 @@ export async function openFootage(path: string, options: FootageOptions = {}): P
       `${path} does not exist; expected a video, a directory of images or a MOT sequence`,
     );
   }
-  if (!found.isDirectory()) return openVideo(path);
+  if (!found.isDirectory()) return openVideo(path, options.framesPerSecond ?? null);
   const isSequence = (await statOrNull(join(path, 'seqinfo.ini'))) ?? (await statOrNull(join(path, 'img1')));
   return isSequence === null
     ? openImageDirectory(path, { framesPerSecond })

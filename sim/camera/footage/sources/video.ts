@@ -9,7 +9,7 @@ import { quarterTurns, rotate } from './rotation.js';
 import { VideoDecoder } from './video-decoder.js';
 
 /** Throws `FF_FOOTAGE_UNREADABLE`, `FF_FOOTAGE_NO_DECODER`. */
-export async function openVideo(path: string): Promise<Footage> {
+export async function openVideo(path: string, mostFramesPerSecond: number | null = null): Promise<Footage> {
   if ((await stat(path)).size === 0) {
     throw new FootageError('FF_FOOTAGE_EMPTY', `${path} is an empty file, expected a video`);
   }
@@ -27,16 +27,22 @@ export async function openVideo(path: string): Promise<Footage> {
     framesPerSecond,
     statedFrames,
     truthFile: null,
-    frames: () => play(path, turns, warnings),
+    frames: () => play(path, turns, mostFramesPerSecond, warnings),
     warnings,
   };
 }
 
-async function* play(path: string, turns: number, warnings: string[]): AsyncGenerator<FootageFrame> {
+async function* play(
+  path: string,
+  turns: number,
+  mostFramesPerSecond: number | null,
+  warnings: string[],
+): AsyncGenerator<FootageFrame> {
   const decoder = await VideoDecoder.open(path);
   let number = 0;
   let startMs: number | undefined;
   let lastMs = 0;
+  let lastTick = -1;
   try {
     for await (const picture of decoder.pictures()) {
       number++;
@@ -44,13 +50,22 @@ async function* play(path: string, turns: number, warnings: string[]): AsyncGene
       const shownMs = picture.timeMs ?? lastMs + 1000 / (decoder.framesPerSecond ?? 25);
       startMs ??= shownMs;
       lastMs = Math.max(lastMs, shownMs);
-      yield { ...rotate(picture, turns), number, timeMs: Math.round(lastMs - startMs) };
+      const timeMs = Math.round(lastMs - startMs);
+      // Frames keep their numbers; of those between two ticks of the wanted rate only the first is shown.
+      const tick =
+        mostFramesPerSecond === null ? number : Math.floor((timeMs * mostFramesPerSecond) / 1_000 + EARLY);
+      if (tick === lastTick) continue;
+      lastTick = tick;
+      yield { ...rotate(picture, turns), number, timeMs };
     }
     warnings.push(...problems(path, decoder, number, lastMs - (startMs ?? 0)));
   } finally {
     decoder.close();
   }
 }
+
+/** Times are whole milliseconds: a frame may come a little before its tick. */
+const EARLY = 0.05;
 
 /** A container's length may be off by some frames; that much is missing from none that is whole. */
 const MISSING_MS = 1_000;
