@@ -128,6 +128,8 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   dps('X.509 enrolments', [DPS, 'of an individual is known by its fingerprint']),
   dps('allocation by latency', [DPS, 'by latency takes the nearest hub']),
   dps('allocation by hash', [DPS, 'by hash spreads devices over the hubs']),
+  dps('assigning, with the time to ask again', [DPS, 'says assigning and when to ask again']),
+  dps('disabled enrolments', [DPS, 'tells a device whose enrolment is disabled so']),
   dps('custom allocation', null),
   dps('re-provisioning with its data', [DPS, 'takes its twin along to another hub']),
   dps('re-provisioning from the initial twin', [DPS, 'or starts again from the initial twin']),

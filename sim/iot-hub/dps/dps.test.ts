@@ -127,6 +127,79 @@ describe('a camera that knows its id scope and key', () => {
   });
 });
 
+describe('the protocol', () => {
+  /** A device that speaks MQTT by hand; what comes back, topic by topic. */
+  async function byHand(registrationId: string, key: string) {
+    const dial = () => {
+      const [client, far] = duplexPair();
+      front.handle(far);
+      return client;
+    };
+    const resource = `${SCOPE}/registrations/${registrationId}`;
+    const client = new MqttClient(dial, {
+      clientId: registrationId,
+      username: `${resource}/api-version=2019-03-31`,
+      password: signSasToken(resource, key, 4_000_000_000, 'registration'),
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+    });
+    const answers: { readonly topic: string; readonly body: Record<string, unknown> }[] = [];
+    client.on('message', (topic, body) => {
+      answers.push({ topic, body: JSON.parse(body.toString()) as Record<string, unknown> });
+    });
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => resolve());
+      client.once('close', () => reject(new Error('refused')));
+    });
+    await client.subscribeAsync('$dps/registrations/res/#');
+    const ask = async (topic: string) => {
+      const before = answers.length;
+      await client.publishAsync(topic, '');
+      await expect.poll(() => answers.length).toBe(before + 1);
+      return answers.at(-1);
+    };
+    return { client, ask };
+  }
+
+  test('says assigning and when to ask again, then where the device belongs', async () => {
+    service.enroll(individual());
+    const { ask, client } = await byHand('cam-1', KEYS.primary);
+    const first = await ask('$dps/registrations/PUT/iotdps-register/?$rid=7');
+    expect(first?.topic).toBe('$dps/registrations/res/202/?$rid=7&retry-after=1');
+    const operationId = String(first?.body.operationId);
+    expect(first?.body).toEqual({ operationId, status: 'assigning' });
+    const status = `$dps/registrations/GET/iotdps-get-operationstatus/?$rid=8&operationId=${operationId}`;
+    expect((await ask(status))?.body.status).toBe('assigning');
+    await expect
+      .poll(async () => (await ask(status))?.body)
+      .toMatchObject({
+        status: 'assigned',
+        registrationState: { deviceId: 'entrance', status: 'assigned', substatus: 'initialAssignment' },
+      });
+    client.end(true);
+  });
+
+  test('knows no operation of another device, and closes on what is no request', async () => {
+    service.enroll(individual());
+    const { ask, client } = await byHand('cam-1', KEYS.primary);
+    const unknown = await ask('$dps/registrations/GET/iotdps-get-operationstatus/?$rid=1&operationId=none');
+    expect(unknown?.topic).toContain('/res/404/');
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+    client.publish('devices/cam-1/messages/events/', 'x');
+    await closed;
+  });
+
+  test('tells a device whose enrolment is disabled so', async () => {
+    service.enroll(individual({ isEnabled: false }));
+    const { ask, client } = await byHand('cam-1', KEYS.primary);
+    const first = await ask('$dps/registrations/PUT/iotdps-register/?$rid=1');
+    const status = `$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId=${first?.body.operationId}`;
+    await expect.poll(async () => (await ask(status))?.body.status).toBe('disabled');
+    expect(hubs.flatMap((hub) => hub.registry.devices)).toEqual([]);
+    client.end(true);
+  });
+});
+
 describe('allocation', () => {
   const assignedHub = async (registrationId: string, settings: Partial<GroupEnrollment>) => {
     service.enroll(group(settings));
