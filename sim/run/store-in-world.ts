@@ -23,7 +23,7 @@ export interface StoreInWorldOptions {
 
 export class StoreInWorld {
   readonly people = new PeopleTally();
-  private readonly feed: StoreFeed<StoreChunk & Partial<SeenChunk>>;
+  private readonly feed: StoreFeed<StoreChunk | SeenChunk>;
   private readonly looks: LooksAhead;
   private readonly timeline: StoreTimeline;
   private readonly truth: StoreTruth;
@@ -72,6 +72,11 @@ export class StoreInWorld {
     return this.looks.take(cameraId, atMs);
   }
 
+  /** The empty store as a camera sees it, if it was drawn already. */
+  emptyStore(cameraId: string): Uint8Array | undefined {
+    return this.looks.emptyStore(cameraId);
+  }
+
   /** Of a shopper who is in the store, or left it within the time that is kept. */
   profile(shopper: number): ShopperProfile | undefined {
     return this.timeline.profile(shopper);
@@ -95,7 +100,7 @@ export class StoreInWorld {
       }
       this.timeline.append(chunk);
       this.timeline.forget(timeMs - KEPT_MS);
-      if (chunk.looks !== undefined) this.looks.append(chunk.looks);
+      if (isSeen(chunk)) this.looks.append(chunk);
       this.tally.append(chunk);
       this.people.append(chunk);
       for (const window of this.truth.append(chunk)) this.onWindow(window);
@@ -114,4 +119,8 @@ export class StoreInWorld {
     const profile = this.timeline.profile(state.shopper);
     return profile === undefined ? null : { state, profile };
   }
+}
+
+function isSeen(chunk: StoreChunk | SeenChunk): chunk is SeenChunk {
+  return 'looks' in chunk;
 }

@@ -8,8 +8,5 @@ import { Foresight, type ForesightOptions } from './foresight.js';
 const data = workerData as FeedWorkerData & { readonly foresight: ForesightOptions };
 const foresight = new Foresight(data.foresight, readErrorModel());
 
-feedChunks(data, (chunk) => {
-  const seen = foresight.see(chunk);
-  // The samples stay here, for looks between this chunk's last one and the next chunk's first.
-  return { chunk: seen, transfer: [seen.looks.pictures.buffer] };
-});
+// Copied, not moved: the samples are needed here for looks between this chunk's last one and the next chunk's first.
+feedChunks(data, (chunk) => ({ chunk: foresight.see(chunk), transfer: [] }));

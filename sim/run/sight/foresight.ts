@@ -25,12 +25,21 @@ export interface ForesightOptions {
 /** A chunk of the store's time, and the looks that cameras will take in it. */
 export interface SeenChunk extends StoreChunk {
   readonly looks: LookColumns;
+  /** The empty store as cameras see it, as JPEGs, where this chunk has their first picture. */
+  readonly emptyStores: readonly EmptyStore[];
+}
+
+export interface EmptyStore {
+  /** Index of the camera in the plan. */
+  readonly camera: number;
+  readonly jpeg: Uint8Array;
 }
 
 interface ForeseeingCamera {
   readonly eye: TruthEye;
   readonly phase: number;
   nextMs: number;
+  hasTakenPicture: boolean;
 }
 
 export class Foresight {
@@ -46,7 +55,7 @@ export class Foresight {
     this.cameras = plan.cameras.map((camera) => {
       const phase = framePhase(rng, camera.id);
       const nextMs = firstFrame(startMs, lookIntervalMs, phase);
-      return { eye: new TruthEye(plan, camera, model, rng), phase, nextMs };
+      return { eye: new TruthEye(plan, camera, model, rng), phase, nextMs, hasTakenPicture: false };
     });
   }
 
@@ -55,10 +64,14 @@ export class Foresight {
     this.timeline.append(chunk);
     this.timeline.forget(chunk.fromMs);
     const recorder = new LookRecorder();
+    const emptyStores: EmptyStore[] = [];
     this.cameras.forEach((camera, index) => {
+      const isFirst = !camera.hasTakenPicture;
       while (camera.nextMs <= chunk.toMs) this.look(camera, index, recorder);
+      if (isFirst && camera.hasTakenPicture)
+        emptyStores.push({ camera: index, jpeg: camera.eye.emptyStore() });
     });
-    return { ...chunk, looks: recorder.columns() };
+    return { ...chunk, looks: recorder.columns(), emptyStores };
   }
 
   private look(camera: ForeseeingCamera, index: number, recorder: LookRecorder): void {
@@ -66,11 +79,8 @@ export class Foresight {
     const { eye, nextMs: atMs, phase } = camera;
     const look = eye.look(this.timeline.present(atMs, eye.mayShow), atMs);
     const isTaken = look.objects.length > 0;
-    const jpeg = isTaken ? eye.picture(atMs) : null;
-    recorder.add(index, atMs, {
-      look,
-      picture: jpeg === null ? null : { jpeg, sha256: pictureSha256(jpeg) },
-    });
+    if (isTaken) camera.hasTakenPicture = true;
+    recorder.add(index, atMs, { look, pictureSha256: isTaken ? pictureSha256(eye.picture(atMs)) : null });
     camera.nextMs = firstFrame(atMs + (isTaken ? Math.max(1, messageDelayMs) : 1), lookIntervalMs, phase);
   }
 }

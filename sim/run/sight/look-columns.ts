@@ -9,7 +9,6 @@ export interface LookColumns {
   readonly atMs: Float64Array;
   readonly peopleEnd: Uint32Array;
   readonly objectsEnd: Uint32Array;
-  readonly pictureEnd: Uint32Array;
   /** Of the look's picture, hex; empty where it has none. */
   readonly pictureSha256: readonly string[];
   readonly shopper: Uint32Array;
@@ -21,8 +20,6 @@ export interface LookColumns {
   readonly object: Float64Array;
   /** The shopper under an object, -1 for nobody. */
   readonly shopperUnder: Int32Array;
-  /** One JPEG after the other. */
-  readonly pictures: Uint8Array<ArrayBuffer>;
 }
 
 /** Box (left, top, width, height), yaw, size, hidden share. */
@@ -32,17 +29,11 @@ const OBJECT_NUMBERS = 5;
 const PERSON = 'person';
 const NOBODY = -1;
 
-/** A picture taken at a look, and its hash. */
-export interface TakenPicture {
-  readonly jpeg: Uint8Array;
-  readonly sha256: string;
-}
-
 export interface ForeseenLook {
   /** All its objects are persons. */
   readonly look: WitnessedLook;
-  /** Null where nobody was found, so that no picture will be taken. */
-  readonly picture: TakenPicture | null;
+  /** SHA-256 of the look's picture, hex; null where nobody was found, so that none will be taken. */
+  readonly pictureSha256: string | null;
 }
 
 /** Collects looks into columns. */
@@ -51,17 +42,14 @@ export class LookRecorder {
   private readonly atMs: number[] = [];
   private readonly peopleEnd: number[] = [];
   private readonly objectsEnd: number[] = [];
-  private readonly pictureEnd: number[] = [];
   private readonly pictureSha256: string[] = [];
   private readonly shopper: number[] = [];
   private readonly reaction: number[] = [];
   private readonly face: number[] = [];
   private readonly object: number[] = [];
   private readonly shopperUnder: number[] = [];
-  private readonly jpegs: Uint8Array[] = [];
-  private pictureBytes = 0;
 
-  add(camera: number, atMs: number, { look, picture }: ForeseenLook): void {
+  add(camera: number, atMs: number, { look, pictureSha256 }: ForeseenLook): void {
     for (const { shopper, reaction, face } of look.people) {
       const { left, top, width, height } = face.headBox;
       this.shopper.push(shopper);
@@ -72,38 +60,25 @@ export class LookRecorder {
       this.object.push(score, box.left, box.top, box.width, box.height);
       this.shopperUnder.push(look.shoppersUnder[index] ?? NOBODY);
     });
-    if (picture !== null) {
-      this.jpegs.push(picture.jpeg);
-      this.pictureBytes += picture.jpeg.length;
-    }
     this.camera.push(camera);
     this.atMs.push(atMs);
     this.peopleEnd.push(this.shopper.length);
     this.objectsEnd.push(this.shopperUnder.length);
-    this.pictureEnd.push(this.pictureBytes);
-    this.pictureSha256.push(picture?.sha256 ?? '');
+    this.pictureSha256.push(pictureSha256 ?? '');
   }
 
   columns(): LookColumns {
-    const pictures = new Uint8Array(this.pictureBytes);
-    let end = 0;
-    for (const jpeg of this.jpegs) {
-      pictures.set(jpeg, end);
-      end += jpeg.length;
-    }
     return {
       camera: Uint16Array.from(this.camera),
       atMs: Float64Array.from(this.atMs),
       peopleEnd: Uint32Array.from(this.peopleEnd),
       objectsEnd: Uint32Array.from(this.objectsEnd),
-      pictureEnd: Uint32Array.from(this.pictureEnd),
       pictureSha256: this.pictureSha256,
       shopper: Uint32Array.from(this.shopper),
       reaction: Int8Array.from(this.reaction),
       face: Float64Array.from(this.face),
       object: Float64Array.from(this.object),
       shopperUnder: Int32Array.from(this.shopperUnder),
-      pictures,
     };
   }
 }
@@ -111,7 +86,6 @@ export class LookRecorder {
 /** The look of row `row`, as it was recorded. */
 export function readLook(columns: LookColumns, row: number): ForeseenLook {
   const objects = range(columns.objectsEnd, row);
-  const [from, to] = range(columns.pictureEnd, row);
   const people = range(columns.peopleEnd, row);
   return {
     look: {
@@ -122,10 +96,7 @@ export function readLook(columns: LookColumns, row: number): ForeseenLook {
         return shopper === NOBODY ? null : shopper;
       }),
     },
-    picture:
-      from === to
-        ? null
-        : { jpeg: columns.pictures.subarray(from, to), sha256: columns.pictureSha256[row] ?? '' },
+    pictureSha256: columns.pictureSha256[row] || null,
   };
 }
 

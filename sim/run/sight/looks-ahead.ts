@@ -28,16 +28,23 @@ export class LooksAhead {
   /** Of each camera, the looks still to come, in the order of time. */
   private readonly kept: readonly KeptLook[][];
   private readonly indexOf: ReadonlyMap<string, number>;
+  private readonly emptyStores = new Map<number, Uint8Array>();
 
   constructor(cameraIds: readonly string[]) {
     this.kept = cameraIds.map(() => []);
     this.indexOf = new Map(cameraIds.map((id, index) => [id, index]));
   }
 
-  append(columns: LookColumns): void {
+  append({ looks: columns, emptyStores }: Pick<SeenChunk, 'looks' | 'emptyStores'>): void {
+    for (const { camera, jpeg } of emptyStores) this.emptyStores.set(camera, jpeg);
     columns.camera.forEach((camera, row) => {
       this.kept[camera]?.push({ atMs: columns.atMs[row] ?? 0, columns, row });
     });
+  }
+
+  /** The empty store as a camera sees it; undefined before its first picture. */
+  emptyStore(cameraId: string): Uint8Array | undefined {
+    return this.emptyStores.get(this.indexOf.get(cameraId) ?? -1);
   }
 
   /** The look of a camera at an instant; null when it was not foreseen. Looks before it are given up. */

@@ -24,7 +24,7 @@ export class TruthEye {
   private readonly model: ErrorModel;
   private readonly rng: RandomSource;
   private readonly view: TruthView;
-  private emptyStore: Uint8Array | null = null;
+  private drawnStore: Uint8Array | null = null;
 
   constructor(plan: ScenePlan, camera: SceneCamera, model: ErrorModel, rng: RandomSource) {
     this.plan = plan;
@@ -53,8 +53,18 @@ export class TruthEye {
 
   /** The empty store: nothing in a truth run looks at pixels, but pictures keep their size and their identity. */
   picture(atMs: number): Uint8Array {
-    this.emptyStore ??= drawEmptyStore(this.plan, this.camera);
-    return withIdentity(this.emptyStore, `${this.camera.id} ${new Date(atMs).toISOString()}`);
+    return withIdentity(this.emptyStore(), `${this.camera.id} ${new Date(atMs).toISOString()}`);
+  }
+
+  /** The JPEG that all pictures are made of. */
+  emptyStore(): Uint8Array {
+    this.drawnStore ??= drawEmptyStore(this.plan, this.camera);
+    return this.drawnStore;
+  }
+
+  /** Takes the JPEG that another eye of the same camera has drawn. */
+  adoptEmptyStore(jpeg: Uint8Array): void {
+    this.drawnStore = jpeg;
   }
 }
 

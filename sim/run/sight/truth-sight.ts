@@ -6,7 +6,6 @@ import { rememberPictureSha256 } from '../../face-api/index.js';
 import type { KernelServices } from '../../kernel/index.js';
 import type { StoreInWorld } from '../store-in-world.js';
 import { darkLook } from './dark.js';
-import type { TakenPicture } from './look-columns.js';
 import { TruthEye } from './truth-eye.js';
 import type { Witness } from './witness.js';
 
@@ -51,13 +50,15 @@ export class TruthSight implements Sight {
       widthPixels,
       heightPixels,
       objects: look.objects,
-      picture: async () => this.picture(foreseen?.picture ?? null, atMs),
+      picture: async () => this.picture(atMs, foreseen?.pictureSha256 ?? null),
     };
   }
 
-  private picture(taken: TakenPicture | null, atMs: number): Uint8Array {
-    if (taken === null) return this.eye.picture(atMs);
-    rememberPictureSha256(taken.jpeg, taken.sha256);
-    return taken.jpeg;
+  private picture(atMs: number, sha256: string | null): Uint8Array {
+    const drawn = this.store.emptyStore(this.camera.id);
+    if (drawn !== undefined) this.eye.adoptEmptyStore(drawn);
+    const jpeg = this.eye.picture(atMs);
+    if (sha256 !== null) rememberPictureSha256(jpeg, sha256);
+    return jpeg;
   }
 }
