@@ -100,6 +100,16 @@ describe('footfall query', () => {
     expect(rows(printed)).toEqual([{ name: 'Seoul', v: 8 }]);
   });
 
+  test('a field is found however the query spells it, once or in several ways', async () => {
+    const job = place(
+      'job.asaql',
+      "SELECT DeviceID, deviceid AS d, TIME, partitionid AS p FROM traffic TIMESTAMP BY time WHERE DeviceId = 'a'",
+    );
+    const events = place('events.jsonl', '{"DeviceId":"a","Time":"2020-01-01T00:00:01Z","PartitionId":1}\n');
+    expect(await query(job, '--input', `traffic=${events}`)).toBe(0);
+    expect(rows(printed)).toEqual([{ DeviceID: 'a', d: 'a', TIME: '2020-01-01T00:00:01Z', p: 1 }]);
+  });
+
   test('takes Avro, whatever its name when the project says so', async () => {
     const schema: avro.schema.AvroSchema = {
       type: 'record',

@@ -36,12 +36,21 @@ export function inputNeeds(plan: JobPlan): ReadonlyMap<string, InputNeeds> {
     [...gathered].map(([name, needs]) => [
       name,
       {
-        fields: needs.isWhole ? undefined : [...new Set([...needs.fields, ...needs.timeFields])],
+        fields: needs.isWhole ? undefined : distinctFields([...needs.fields, ...needs.timeFields]),
         timeFields: [...needs.timeFields].filter((name) => !needs.fields.has(name)),
         keepsRows: needs.keepsRows,
       },
     ]),
   );
+}
+
+/**
+ * Names without repetition; undefined, for whole events, when two of them differ in case alone: which field each
+ * of them means only the event tells.
+ */
+function distinctFields(names: readonly string[]): readonly string[] | undefined {
+  const distinct = [...new Set(names)];
+  return new Set(distinct.map((name) => name.toLowerCase())).size === distinct.length ? distinct : undefined;
 }
 
 function gatherQuery(query: QueryPlan, into: Map<string, Gathered>): void {

@@ -91,8 +91,7 @@ export function playEvents(
   for (const source of streams) {
     const { input, file } = source;
     const need = [...needs].find(([name]) => name.toLowerCase() === input.toLowerCase())?.[1];
-    const fields =
-      need?.fields === undefined ? undefined : [...new Set([...need.fields, ...METADATA_FIELDS])];
+    const fields = need?.fields === undefined ? undefined : withMetadata(need.fields);
     readEvents(
       source,
       { fields, timeFields: need?.timeFields ?? [] },
@@ -112,6 +111,12 @@ export function playEvents(
   for (const { input, event } of arrived) job.push(input, event);
   job.end();
   return { job, bad };
+}
+
+/** A field that the query spells in its own way is not asked for twice. */
+function withMetadata(fields: readonly string[]): readonly string[] {
+  const known = new Set(fields.map((field) => field.toLowerCase()));
+  return [...fields, ...METADATA_FIELDS.filter((field) => !known.has(field.toLowerCase()))];
 }
 
 function inputEvent(body: ValueRecord, enqueuedAtMs: number | undefined, origin: string): InputEvent {
