@@ -110,6 +110,19 @@ describe('footfall query', () => {
     expect(rows(printed)).toEqual([{ DeviceID: 'a', d: 'a', TIME: '2020-01-01T00:00:01Z', p: 1 }]);
   });
 
+  test('columns beside the body are there for lines that do not carry them', async () => {
+    const job = place(
+      'job.asaql',
+      'SELECT PartitionId AS p, GetType(EventEnqueuedUtcTime) AS e, a FROM traffic',
+    );
+    const events = place('events.jsonl', '{"a":1}\n{"a":2,"PartitionId":3}\n');
+    expect(await query(job, '--input', `traffic=${events}`)).toBe(0);
+    expect(rows(printed)).toEqual([
+      { p: 0, e: 'datetime', a: 1 },
+      { p: 3, e: 'datetime', a: 2 },
+    ]);
+  });
+
   test('takes Avro, whatever its name when the project says so', async () => {
     const schema: avro.schema.AvroSchema = {
       type: 'record',

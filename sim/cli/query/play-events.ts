@@ -2,7 +2,8 @@
 
 import { toDateTime, toNumber } from '../../../pipeline/windowing/engine/convert.js';
 import { inputNeeds } from '../../../pipeline/windowing/engine/input-needs.js';
-import type { ValueRecord } from '../../../pipeline/windowing/engine/values.js';
+import { metadataColumn } from '../../../pipeline/windowing/engine/metadata.js';
+import type { Value, ValueRecord } from '../../../pipeline/windowing/engine/values.js';
 import {
   type EventFileHandler,
   type EventFileNeeds,
@@ -56,6 +57,7 @@ export interface PlayedJob {
 
 /** The metadata that a record may carry beside its fields, read whether or not the query asks for it. */
 const METADATA_FIELDS = ['EventEnqueuedUtcTime', 'EventProcessedUtcTime', 'PartitionId'];
+const METADATA_NAMES = new Set(METADATA_FIELDS.map((field) => field.toLowerCase()));
 
 /**
  * When nothing says when an event arrived and the query goes by arrival, all events are of this one instant; it
@@ -99,7 +101,9 @@ export function playEvents(
         onRow: (body, line) => {
           const enqueuedAt = toDateTime(fieldOf(body, 'EventEnqueuedUtcTime'));
           isArrivalKnown ||= enqueuedAt !== undefined;
-          arrived.push({ input, event: inputEvent(body, enqueuedAt?.ms, `${file}:${line}`) });
+          const event = inputEvent(body, enqueuedAt?.ms, `${file}:${line}`);
+          fillMetadata(body, need?.fields ?? [], event);
+          arrived.push({ input, event });
         },
         onBadLine: (line, reason) => onBadEvent(badLine(input, file, line, reason)),
       },
@@ -117,6 +121,14 @@ export function playEvents(
 function withMetadata(fields: readonly string[]): readonly string[] {
   const known = new Set(fields.map((field) => field.toLowerCase()));
   return [...fields, ...METADATA_FIELDS.filter((field) => !known.has(field.toLowerCase()))];
+}
+
+/** A line that was read for its fields has NULL for those it lacks; columns beside the body come from the event. */
+function fillMetadata(body: ValueRecord, fields: readonly string[], event: InputEvent): void {
+  for (const field of fields) {
+    if (body[field] !== null || !METADATA_NAMES.has(field.toLowerCase())) continue;
+    (body as Record<string, Value>)[field] = metadataColumn(field, event);
+  }
 }
 
 function inputEvent(body: ValueRecord, enqueuedAtMs: number | undefined, origin: string): InputEvent {
