@@ -23,6 +23,11 @@ export interface GroundOfAnyKind {
   /** The model zip that cameras begin with; null: the one that the scenario asks for. */
   readonly modelZip: Uint8Array | null;
   sightOf(camera: CameraMount): Sight;
+  /**
+   * For a ground whose pictures are of an empty store: draws what the camera would have shown at that instant, which
+   * is not long past. Null where pictures show what was seen.
+   */
+  drawn(camera: CameraMount, atMs: number): (() => Uint8Array) | null;
   /** When nothing more is to be seen; null while that is not known. */
   readonly endMs: number | null;
   /** Takes in the truth up to the end. */

@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario/load-scenario.js';
 import { type Collector, windowEndOf } from './collector.js';
 import { faceOf, readingsOf } from './faces.js';
 import type { GroundOfAnyKind } from './ground.js';
+import { drawnView } from './sight/drawn-view.js';
 import { PixelEyes, PixelSight } from './sight/pixel-sight.js';
 import { TruthSight } from './sight/truth-sight.js';
 import { Witness } from './sight/witness.js';
@@ -63,6 +64,12 @@ export function openStoreGround(
       model === null
         ? new PixelSight({ kernel, store, eyes, camera, witness, lookIntervalMs })
         : new TruthSight({ kernel, store, plan, camera, witness, model }),
+    drawn(camera, atMs) {
+      if (model === null) return null;
+      // Copied, since the store goes on.
+      const shoppers = store.at(atMs).map(({ state, profile }) => ({ state: { ...state }, profile }));
+      return () => drawnView(plan, camera, shoppers, atMs);
+    },
     endMs,
     reachEnd: () => store.reach(endMs),
     async close() {

@@ -126,7 +126,7 @@ export async function openWorld(
         collector.captured(metadata.cameraId, metadata.capturedAt, takenAtMs);
         captures.captured(camera.id, takenAtMs, Date.parse(metadata.capturedAt) - deviceTimeMs);
         witness.captured(metadata, jpeg, takenAtMs);
-        frames.offer(metadata, jpeg);
+        frames.offer(metadata, camera.widthPixels, () => ground.drawn(camera, takenAtMs) ?? (() => jpeg));
       },
       onUploaded: ({ metadata }) =>
         collector.stored(metadata.cameraId, metadata.capturedAt, kernel.clock.now()),

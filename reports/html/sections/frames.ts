@@ -18,10 +18,13 @@ export function framesSection({ record, clock }: AnyView): Section {
     body:
       record.frames.length === 0
         ? html`<p>This run took no sample frames.</p>`
-        : html`<div class="frames">${shown.map((frame) => frameFigure(frame, clock.label(frame.at)))}</div>
+        : html`${record.vision === 'truth' ? DRAWN_AFTERWARDS : NOTHING}<div class="frames">${shown.map((frame) => frameFigure(frame, clock.label(frame.at)))}</div>
 ${leftOut === 0 ? NOTHING : html`<p class="soft">${several(leftOut, 'more frame')} in the run record, <code>report.json</code>.</p>`}`,
   };
 }
+
+const DRAWN_AFTERWARDS = html`<p class="soft">Nobody looked at pixels in this run: these were drawn for the report, and the boxes are those of the detector’s model.</p>
+`;
 
 function framesThatFit(frames: readonly Frame[]): Frame[] {
   let characters = 0;

@@ -5,7 +5,10 @@ import type { RunRecord } from '../../../reports/run-record.js';
 
 interface Kept {
   readonly metadata: PictureMetadata;
-  readonly jpeg: Uint8Array;
+  /** Gives the picture, or one to show in its place. */
+  readonly picture: () => Uint8Array;
+  /** Of the frame that the boxes are in. */
+  readonly frameWidthPixels: number;
 }
 
 /** Cameras shown at most. */
@@ -18,11 +21,12 @@ const BOX_COLOUR = '#19e0a2';
 export class SampleFrames {
   private readonly best = new Map<string, Kept>();
 
-  offer(metadata: PictureMetadata, jpeg: Uint8Array): void {
+  /** `picture` is asked for only when it is the one with the most people so far. */
+  offer(metadata: PictureMetadata, frameWidthPixels: number, picture: () => () => Uint8Array): void {
     const known = this.best.get(metadata.cameraId);
     if (known === undefined && this.best.size >= MOST_CAMERAS) return;
     if (known !== undefined && known.metadata.people.length >= metadata.people.length) return;
-    this.best.set(metadata.cameraId, { metadata, jpeg });
+    this.best.set(metadata.cameraId, { metadata, frameWidthPixels, picture: picture() });
   }
 
   /** Draws the boxes; in the order of the cameras' names. */
@@ -34,10 +38,11 @@ export class SampleFrames {
   }
 }
 
-async function drawn({ metadata, jpeg }: Kept): Promise<RunRecord['frames'][number]> {
-  const image = await loadImage(Buffer.from(jpeg));
-  const scale = Math.min(1, WIDTH_PIXELS / image.width);
-  const canvas = createCanvas(Math.round(image.width * scale), Math.round(image.height * scale));
+async function drawn({ metadata, picture, frameWidthPixels }: Kept): Promise<RunRecord['frames'][number]> {
+  const image = await loadImage(Buffer.from(picture()));
+  const width = Math.min(WIDTH_PIXELS, image.width);
+  const canvas = createCanvas(width, Math.round((image.height * width) / image.width));
+  const scale = width / frameWidthPixels;
   const context = canvas.getContext('2d');
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   context.strokeStyle = BOX_COLOUR;

@@ -88,6 +88,7 @@ export function openFootageGround(
           endMs = stretch.ended ? kernel.clock.now() : null;
         },
       }),
+    drawn: () => null,
     reachEnd: () => truth.end(),
     async close() {
       played = await player.finish();
