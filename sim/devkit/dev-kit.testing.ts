@@ -74,7 +74,8 @@ export async function kitWorld(
       }),
     sight: sightOf(kernel, view, note),
     cameraModule: (parts) => new CameraModule(parts),
-    pictureStore: (sasUrl) => storeOver(lan, pictures, (name) => note(`${sasUrl.split('?')[0]} has ${name}`)),
+    pictureStore: (sasUrl) =>
+      storeOver(sasUrl, lan, pictures, (name) => note(`${sasUrl.split('?')[0]} has ${name}`)),
     observer: {
       onCaptured: ({ name, metadata }) => note(`captured ${name} with ${metadata.people.length}`),
       onUploaded: () => {},
@@ -149,7 +150,13 @@ function sightOf(kernel: Kernel, view: { readonly people: number }, note: (what:
   };
 }
 
-function storeOver(link: Link, pictures: Picture[], onStored: (name: string) => void): PictureStore {
+function storeOver(
+  sasUrl: string,
+  link: Link,
+  pictures: Picture[],
+  onStored: (name: string) => void,
+): PictureStore {
+  if (!URL.canParse(sasUrl)) throw new Error(`'${sasUrl}' is no URL of a container`);
   return {
     put: (picture) =>
       exchange(link, picture.name, picture.jpeg.length, () => {

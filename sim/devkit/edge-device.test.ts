@@ -161,6 +161,34 @@ describe('a module that crashes', () => {
     expect(shop.pictures.length).toBeGreaterThan(before);
   });
 
+  test('because it cannot work with its settings is restarted too, and a person is told why', async () => {
+    const shop = await world();
+    const text = JSON.stringify(ourManifest()).replace(/http:..blob.test.fromcamera[^"]*/, 'nonsense');
+    shop.deploy(JSON.parse(text) as Json);
+    shop.kit.powerOn();
+    await passes(shop, 5 * SECOND_MS);
+    expect(camera(shop)).toMatchObject({ runtimeStatus: 'backoff', exitCode: 1 });
+    expect(about(shop.lines, 'warning')).toEqual([
+      "warning: the module 'footfall-camera' cannot start: 'nonsense' is no URL of a container",
+    ]);
+  });
+
+  test('or waits to be started again is restarted at once by a direct method of $edgeAgent', async () => {
+    const shop = await running();
+    const call = (method: string, payload: Json) =>
+      shop.kernel.drive(shop.hub.invokeMethod('camera-3/$edgeAgent', method, payload));
+    expect(await call('ping', null)).toMatchObject({ answer: { status: 200 } });
+    const restart = (id: string) => call('RestartModule', { schemaVersion: '1.0', id });
+    expect(await restart('nobody')).toMatchObject({ answer: { status: 400 } });
+    shop.kit.setCrashing(true);
+    shop.kit.setCrashing(false);
+    const before = shop.pictures.length;
+    expect(await restart('footfall-camera')).toMatchObject({ answer: { status: 200 } });
+    await passes(shop, 6 * SECOND_MS);
+    expect(camera(shop)).toMatchObject({ runtimeStatus: 'running', restartCount: 0 });
+    expect(shop.pictures.length).toBeGreaterThan(before);
+  });
+
   test('loses no picture that it had taken, and nothing of its settings', async () => {
     const shop = await running();
     shop.hub.twins.patchDesired(MODULE, { TimeBetweenMessagesInSeconds: 10 });

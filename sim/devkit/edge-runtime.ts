@@ -3,8 +3,11 @@
  * modules of the deployment, each with an identity and a connection of its own, as an edge device that reaches its
  * hub over MQTT has.
  */
+import { z } from 'zod';
 import {
   HubError,
+  type Json,
+  type MethodAnswer,
   type MethodHandler,
   type OutgoingMessage,
   type Properties,
@@ -19,7 +22,7 @@ import type { DeviceClock } from './device-clock.js';
 import type { DeviceDisk } from './device-disk.js';
 import { EdgeAgent } from './edge-agent/edge-agent.js';
 import type { ModuleSpecification } from './edge-agent/manifest.js';
-import { idleProgram, type ModuleProgram } from './edge-agent/module-program.js';
+import { endingProgram, idleProgram, type ModuleProgram } from './edge-agent/module-program.js';
 import { ModuleSupervisor } from './edge-agent/module-supervisor.js';
 import { EdgeHub } from './edge-hub/edge-hub.js';
 import { type HubOutcome, hubReport } from './edge-hub/hub-report.js';
@@ -32,6 +35,8 @@ const HUB = '$edgeHub';
 const CONTAINER_VARIABLE = 'PICTURE_CONTAINER_SAS_URL';
 /** Of a process that ended by a fault of memory: 128 + 11. */
 const CRASHED = 139;
+
+const restartRequest = z.object({ schemaVersion: z.string(), id: z.string() });
 
 export interface EdgeRuntimeParts {
   readonly kit: DevKitOptions;
@@ -93,7 +98,10 @@ export class EdgeRuntime {
     await this.edgeAgent.restore();
     if (this.stopped) return;
     const deployments = new LatestOnly<Properties>((desired) => this.edgeAgent.configure(desired));
-    await this.connectAs(AGENT, (desired) => deployments.put(desired));
+    await this.connectAs(AGENT, (desired) => deployments.put(desired), {
+      ping: async () => ({ status: 200, payload: null }),
+      RestartModule: (payload) => this.restartModule(payload),
+    });
   }
 
   /** At once, as power goes. */
@@ -154,7 +162,16 @@ export class EdgeRuntime {
       specification,
       clock: kit.services.clock,
       deviceTimeMs: () => deviceClock.now(),
-      program: () => (isCamera ? this.newCamera(specification) : (other() ?? idleProgram())),
+      program: () => {
+        try {
+          return isCamera ? this.newCamera(specification) : (other() ?? idleProgram());
+        } catch (error) {
+          // As a process does that meets settings it cannot work with.
+          const reason = error instanceof Error ? error.message : String(error);
+          kit.observer.onWarning(`the module '${specification.name}' cannot start: ${reason}`);
+          return endingProgram(1);
+        }
+      },
       onChanged: () => this.reportModules(),
     });
   }
@@ -177,7 +194,7 @@ export class EdgeRuntime {
     });
     this.camera = { module: name, program };
     if (!isCrashing()) return program;
-    return { ...idleProgram(), start: ({ exited }) => exited(CRASHED) };
+    return endingProgram(CRASHED);
   }
 
   private endCamera(): void {
@@ -271,16 +288,34 @@ export class EdgeRuntime {
     this.connections.delete(module);
   }
 
-  private async connectAs(identity: string, onDesired: (desired: Properties) => void): Promise<void> {
+  /** "Communicate with edgeAgent using built-in direct methods", RestartModule. */
+  private async restartModule(payload: Json): Promise<MethodAnswer> {
+    const request = restartRequest.safeParse(payload);
+    if (!request.success) {
+      const message = 'the payload must be { "schemaVersion": "1.0", "id": "<module>" }';
+      return { status: 400, payload: { message } };
+    }
+    const supervisor = this.supervisors.get(request.data.id);
+    if (supervisor === undefined)
+      return { status: 400, payload: { message: `there is no module '${request.data.id}'` } };
+    await supervisor.restartNow();
+    return { status: 200, payload: null };
+  }
+
+  private async connectAs(
+    identity: string,
+    onDesired: (desired: Properties) => void,
+    methods: Readonly<Record<string, MethodHandler>> = {},
+  ): Promise<void> {
     if (this.connections.has(identity)) return;
-    await this.makeConnection(identity, onDesired);
+    await this.makeConnection(identity, onDesired, methods);
     if (!this.stopped) this.connectionOf(identity).start();
   }
 
   private async makeConnection(
     identity: string,
     onDesired: (desired: Properties) => void,
-    methods: Readonly<Record<string, MethodHandler>> = {},
+    methods: Readonly<Record<string, MethodHandler>>,
   ): Promise<void> {
     const { deviceClock, kit } = this.parts;
     const connectionString = await this.connectionStringOf(identity);

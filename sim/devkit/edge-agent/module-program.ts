@@ -17,6 +17,11 @@ export interface ModuleProgram {
   receive(input: string, message: OutgoingMessage): Promise<void>;
 }
 
+/** A module that ends as soon as it starts. */
+export function endingProgram(exitCode: number): ModuleProgram {
+  return { ...idleProgram(), start: ({ exited }) => exited(exitCode) };
+}
+
 /** A module of which no program is known here: it runs and does nothing. */
 export function idleProgram(): ModuleProgram {
   return { start: () => {}, stop: async () => {}, receive: async () => {} };

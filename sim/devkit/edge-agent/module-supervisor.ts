@@ -77,6 +77,12 @@ export class ModuleSupervisor {
     await program?.stop();
   }
 
+  /** Ends its process and starts it again at once, as an operator asks for it. */
+  async restartNow(): Promise<void> {
+    await this.stop();
+    this.start();
+  }
+
   /** Ends the process from without, as the kernel does with one that takes too much memory. */
   kill(exitCode: number = KILLED): void {
     const { program } = this;
