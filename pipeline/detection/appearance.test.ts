@@ -34,6 +34,14 @@ describe('appearance', () => {
     expect(likeness(dressed(red, blue), dressed(blue, red))).toBeLessThan(0.5);
   });
 
+  test('tells greys of another tint apart, as most clothes are', () => {
+    const [warm, cold]: [Colour, Colour] = [
+      [150, 135, 115],
+      [115, 132, 155],
+    ];
+    expect(likeness(dressed(warm, [60, 60, 60]), dressed(cold, [60, 60, 60]))).toBeLessThan(0.6);
+  });
+
   test('of a box outside the frame is like nothing', () => {
     const outside = describeAppearance(dressed(red, blue), { left: 500, top: 500, width: 10, height: 10 });
     expect(appearanceSimilarity(outside, describeAppearance(dressed(red, blue), BOX))).toBe(0);

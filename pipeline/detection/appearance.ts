@@ -1,6 +1,9 @@
 /**
  * What somebody wears, as far as it helps to tell them from the person who walks past: colour histograms of the
  * upper and the lower body. It says nothing of who they are and is never kept beyond a track.
+ *
+ * Colours are told apart by brightness and the opponents red–green and yellow–blue (after Swain and Ballard, "Color
+ * Indexing", 1991): clothes and floors are mostly near grey, where steps of red, green and blue hardly differ.
  */
 import type { PixelBox } from '../boundaries.js';
 import type { Frame } from './frame.js';
@@ -8,14 +11,16 @@ import type { Frame } from './frame.js';
 /** Shares of the colours in each band of the body; each band's add up to 1. */
 export type Appearance = Float32Array;
 
-/** Shares of the box from its top: the shirt and the trousers of a standing person. */
+/** Shares of the box from its top: the shirt, and the trousers of a standing person down to the knees. */
 const BANDS = [
   [0.18, 0.48],
-  [0.55, 0.9],
+  [0.52, 0.75],
 ] as const;
-/** The middle of the box, where there is more body than background. */
-const SIDE_SHARE = 0.25;
-const LEVELS = 4;
+/** What is left out at each side: arms, and between walking legs the floor that everybody has in common. */
+const SIDE_SHARE = 0.35;
+const LEVELS = 8;
+/** The difference of opponents, in [0, 255], at which a colour counts as fully the one or the other. */
+const FULL_OPPONENT = 70;
 const BINS = LEVELS ** 3;
 const MOST_SAMPLES_PER_SIDE = 24;
 
@@ -69,17 +74,26 @@ function fillBand(frame: Frame, area: PixelBox, bins: Float32Array): void {
 }
 
 function addColour(rgba: Frame['rgba'], pixel: number, bins: Float32Array): void {
-  const scale = (LEVELS - 1) / 255;
-  const red = (rgba[pixel] ?? 0) * scale;
-  const green = (rgba[pixel + 1] ?? 0) * scale;
-  const blue = (rgba[pixel + 2] ?? 0) * scale;
+  const red = rgba[pixel] ?? 0;
+  const green = rgba[pixel + 1] ?? 0;
+  const blue = rgba[pixel + 2] ?? 0;
+  // The root spreads dark clothes, which are many, over more levels.
+  const brightness = Math.sqrt((red + green + blue) / 765) * (LEVELS - 1);
+  const redGreen = opponentLevel(red - green);
+  const yellowBlue = opponentLevel((red + green) / 2 - blue);
   for (let corner = 0; corner < 8; corner++) {
-    const [r, redShare] = neighbour(red, corner & 1);
-    const [g, greenShare] = neighbour(green, (corner >> 1) & 1);
-    const [b, blueShare] = neighbour(blue, corner >> 2);
-    const bin = (r * LEVELS + g) * LEVELS + b;
-    bins[bin] = (bins[bin] ?? 0) + redShare * greenShare * blueShare;
+    const [w, brightnessShare] = neighbour(brightness, corner & 1);
+    const [r, redGreenShare] = neighbour(redGreen, (corner >> 1) & 1);
+    const [y, yellowBlueShare] = neighbour(yellowBlue, corner >> 2);
+    const bin = (w * LEVELS + r) * LEVELS + y;
+    bins[bin] = (bins[bin] ?? 0) + brightnessShare * redGreenShare * yellowBlueShare;
   }
+}
+
+/** The level of a difference between two opponent colours; grey is in the middle. */
+function opponentLevel(difference: number): number {
+  const share = Math.min(1, Math.max(0, 0.5 + difference / (2 * FULL_OPPONENT)));
+  return share * (LEVELS - 1);
 }
 
 /** The level below (`upper` 0) or above a value, and the value's share in it. */

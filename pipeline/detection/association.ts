@@ -8,6 +8,8 @@ import { overlap } from './boxes.js';
 export interface Sighting {
   readonly detection: Detection;
   readonly appearance: Appearance | undefined;
+  /** Nobody nearer to the camera stands before them, so that the clothes in the box are theirs. */
+  readonly clear: boolean;
 }
 
 /** What association needs of a track. */
@@ -30,17 +32,27 @@ const WIDENING = { base: 0.1, perSecond: 0.6, most: 0.5 } as const;
 /** One person's box does not change more than this between two frames. */
 const MOST_HEIGHT_RATIO = 2;
 /** How much clothes count beside the place, among detections that are near enough. */
-const APPEARANCE_WEIGHT = 0.6;
+const APPEARANCE_WEIGHT = 2;
+/**
+ * Who wears less alike than this is somebody else: the same clothes are 0.8 alike or more in nineteen cases of
+ * twenty, others half as much on average.
+ */
+const LEAST_LIKENESS = 0.55;
+/** Where boxes overlap more than this, it was the light that changed. */
+const SAME_PLACE = 0.75;
 /** A hidden person is taken up again from this similarity of clothes on, within reach. */
-const LEAST_RECOVERY = 0.82;
+const LEAST_RECOVERY = 0.65;
+/** What it costs to be at the end of that reach. */
+const REACH_WEIGHT = 0.2;
 /** Heights of the body within which a hidden person may reappear, and by how much it grows. */
 const REACH = { base: 0.5, perSecond: 0.8, most: 2.5 } as const;
 
 /**
- * Pairs tracks and sightings whose widened boxes overlap by at least `leastOverlap`, in [0, 1]. `frameSeconds` is
- * the time since the frame before.
+ * Pairs tracks and sightings whose widened boxes overlap by at least `leastOverlap`, in [0, 1], and hidden people
+ * with sightings within reach that wear the same; all at once, so that who reappears is not taken for a neighbour.
+ * `frameSeconds` is the time since the frame before.
  */
-export function associateByPlace<T extends Followed>(
+export function associate<T extends Followed>(
   tracks: readonly T[],
   sightings: readonly Sighting[],
   frameSeconds: number,
@@ -49,31 +61,29 @@ export function associateByPlace<T extends Followed>(
   const widening = Math.min(WIDENING.most, WIDENING.base + WIDENING.perSecond * frameSeconds);
   const trackBoxes = tracks.map((track) => widen(track.box, widening));
   const sightingBoxes = sightings.map(({ detection }) => widen(detection.box, widening));
-  const impossible = 1 - leastOverlap + APPEARANCE_WEIGHT;
+  const farthest = 1 - leastOverlap;
+  const impossible = farthest + REACH_WEIGHT + APPEARANCE_WEIGHT;
   return pairUp(tracks, sightings, impossible, (track, sighting, row, column) => {
     const [a, b] = [trackBoxes[row], sightingBoxes[column]];
     if (a === undefined || b === undefined || !similarHeight(a, b)) return impossible;
+    const { box } = sighting.detection;
+    const likeness = likenessOf(track, sighting);
+    const differs = likeness !== undefined && likeness < LEAST_LIKENESS;
+    if (differs && overlap(track.box, box) < SAME_PLACE) return impossible;
+    const clothes = APPEARANCE_WEIGHT * (1 - (likeness ?? 1));
     const shared = overlap(a, b);
-    if (shared < leastOverlap) return impossible;
-    return 1 - shared + APPEARANCE_WEIGHT * clothesDiffer(track, sighting);
+    if (shared >= leastOverlap) return 1 - shared + clothes;
+    const away = shareOfReach(track, frameSeconds, box);
+    if (likeness === undefined || likeness < LEAST_RECOVERY || away > 1) return impossible;
+    return farthest + REACH_WEIGHT * away + clothes;
   });
 }
 
-/** Pairs tracks that were hidden with sightings within reach that wear the same. */
-export function associateByClothes<T extends Followed>(
-  tracks: readonly T[],
-  sightings: readonly Sighting[],
-): Association<T> {
-  const impossible = 2;
-  return pairUp(tracks, sightings, impossible, (track, sighting) => {
-    const { box } = sighting.detection;
-    if (track.appearance === undefined || sighting.appearance === undefined) return impossible;
-    if (!similarHeight(track.box, box)) return impossible;
-    const reach = Math.min(REACH.most, REACH.base + REACH.perSecond * track.unseenSeconds);
-    const away = centreDistance(track.box, box) / box.height / reach;
-    const likeness = appearanceSimilarity(track.appearance, sighting.appearance);
-    return away > 1 || likeness < LEAST_RECOVERY ? impossible : 1 - likeness + 0.2 * away;
-  });
+/** How far a box is from a hidden track, as a share of how far they may have come; infinite for one not hidden. */
+function shareOfReach(track: Followed, frameSeconds: number, box: PixelBox): number {
+  if (track.unseenSeconds <= frameSeconds) return Number.POSITIVE_INFINITY;
+  const reach = Math.min(REACH.most, REACH.base + REACH.perSecond * track.unseenSeconds);
+  return centreDistance(track.box, box) / box.height / reach;
 }
 
 function pairUp<T extends Followed>(
@@ -100,10 +110,10 @@ function pairUp<T extends Followed>(
   };
 }
 
-/** 0 for the same clothes and for clothes that are not known, 1 for others. */
-function clothesDiffer(track: Followed, { appearance }: Sighting): number {
-  if (track.appearance === undefined || appearance === undefined) return 0;
-  return 1 - appearanceSimilarity(track.appearance, appearance);
+/** Undefined when the clothes of one of them are not known. */
+function likenessOf(track: Followed, { appearance }: Sighting): number | undefined {
+  if (track.appearance === undefined || appearance === undefined) return undefined;
+  return appearanceSimilarity(track.appearance, appearance);
 }
 
 function similarHeight(a: PixelBox, b: PixelBox): boolean {

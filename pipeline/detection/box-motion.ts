@@ -7,8 +7,8 @@ import type { PixelBox } from '../boundaries.js';
 
 /** Standard deviation of a detected edge, in heights of the box. */
 const MEASUREMENT_NOISE = 0.05;
-/** How fast people start, stop and turn, in heights per second squared: about 1.5 m/s². */
-const ACCELERATION = 0.9;
+/** How fast people start, stop and turn, in heights per second squared: about 1.9 m/s². */
+const ACCELERATION = 1.1;
 /** A person's size in the picture changes slower than their place. */
 const SIZE_ACCELERATION = 0.3;
 /** What may be thought of somebody first seen, in heights per second: walking, in any direction. */

@@ -118,6 +118,40 @@ describe('tracker', () => {
     expect([...clothesOf.values()].map((worn) => worn.size)).toEqual([1, 1]);
   });
 
+  test('who passes behind another keeps their number, also where the two boxes become one', () => {
+    const [red, blue] = [wearing(3), wearing(40)];
+    const tracker = new Tracker();
+    // Blue walks behind red, is not seen for most of a second, and comes out beside them.
+    const trackOfBlue = new Set<number>();
+    for (let frame = 0; frame < 40; frame++) {
+      const standing = { ...person(200, 200), clothes: red };
+      const passing = { ...person(90 + frame * 6, 195), clothes: blue };
+      const seen = frame > 13 && frame < 22 ? [standing] : [standing, passing];
+      const people = tracker.update(
+        frame * FRAME_MS,
+        seen,
+        (detection) => seen.find((one) => one === detection)?.clothes,
+      );
+      for (const { track, detection } of people) {
+        if (detection.box === passing.box) trackOfBlue.add(track);
+      }
+    }
+    expect([...trackOfBlue]).toHaveLength(1);
+  });
+
+  test('who stands beside the place in other clothes is another; in the very place it was the light', () => {
+    const lastTrack = (aside: number) => {
+      const tracker = new Tracker();
+      const tracks = Array.from({ length: 12 }, (_, frame) => {
+        const [x, clothes] = frame < 6 ? [200, wearing(3)] : [200 + aside, wearing(40)];
+        return tracker.update(frame * FRAME_MS, [person(x, 200)], () => clothes)[0]?.track;
+      });
+      return tracks.at(-1);
+    };
+    expect(lastTrack(18)).toBe(2);
+    expect(lastTrack(0)).toBe(1);
+  });
+
   test('says where somebody will be', () => {
     const tracker = new Tracker();
     for (let frame = 0; frame < 20; frame++) tracker.update(frame * FRAME_MS, [person(50 + frame * 10, 200)]);

@@ -7,9 +7,9 @@
  */
 import type { Detection, PixelBox } from '../boundaries.js';
 import { type Appearance, blendAppearance } from './appearance.js';
-import { associateByClothes, associateByPlace, type Followed, type Sighting } from './association.js';
+import { associate, type Followed, type Sighting } from './association.js';
 import { BoxMotion } from './box-motion.js';
-import { overlap } from './boxes.js';
+import { intersectionArea, overlap } from './boxes.js';
 
 export interface TrackerOptions {
   /** Detections from this score on take part in the first stage, the others only in the second. Default 0.3. */
@@ -42,13 +42,16 @@ export interface TrackedPerson {
 }
 
 /** Least overlap of widened boxes, in [0, 1], at each stage. */
-const LEAST_OVERLAP = { sure: 0.2, unsure: 0.4, unconfirmed: 0.25 } as const;
+const LEAST_OVERLAP = { sure: 0.2, unsure: 0.5, unconfirmed: 0.25 } as const;
 /** Two tracks whose boxes overlap more than this are the same person. */
 const SAME_PERSON_OVERLAP = 0.85;
 /** A hidden person loses half their supposed speed in this time. */
 const HALF_SPEED_SECONDS = 0.5;
 /** How quickly a remembered appearance follows what is seen. */
 const APPEARANCE_SHARE = 0.1;
+
+/** Clothes are not looked at when more than this share of the box is covered. */
+const MOST_COVERED = 0.2;
 
 class Track implements Followed {
   sightings = 0;
@@ -72,7 +75,7 @@ class Track implements Followed {
     this.unseenSeconds += seconds;
   }
 
-  /** `learn`: whether the detection is sure enough to remember its clothes. */
+  /** `learn`: whether the detection shows its clothes well enough to remember them. */
   see({ detection, appearance }: Sighting, learn: boolean): void {
     this.motion = this.motion.correct(detection.box, Math.max(0.3, detection.score));
     this.lastDetection = detection;
@@ -112,25 +115,30 @@ export class Tracker {
     for (const track of this.tracks) track.predict(seconds);
     const seen = new Set<Track>();
 
-    const sightings = detections.map((detection) => ({ detection, appearance: appearanceOf(detection) }));
-    const isSure = ({ detection }: Sighting) => detection.score >= this.options.sureScore;
+    const isSure = ({ detection }: Pick<Sighting, 'detection'>) => detection.score >= this.options.sureScore;
+    const sightings = detections.map(
+      (detection): Sighting => ({
+        detection,
+        appearance: appearanceOf(detection),
+        clear: !detections.some(
+          (other) => isSure({ detection: other }) && standsBefore(other.box, detection.box),
+        ),
+      }),
+    );
     const take = (pairs: readonly { readonly track: Track; readonly sighting: Sighting }[]) => {
       for (const { track, sighting } of pairs) {
-        track.see(sighting, isSure(sighting));
+        track.see(sighting, isSure(sighting) && sighting.clear);
         seen.add(track);
       }
     };
     const confirmed = this.tracks.filter((track) => track.confirmed);
-    const sure = associateByPlace(confirmed, sightings.filter(isSure), seconds, LEAST_OVERLAP.sure);
+    const sure = associate(confirmed, sightings.filter(isSure), seconds, LEAST_OVERLAP.sure);
     take(sure.pairs);
     const justSeen = sure.openTracks.filter((track) => !wasHidden.has(track));
     const unsure = sightings.filter((sighting) => !isSure(sighting));
-    take(associateByPlace(justSeen, unsure, seconds, LEAST_OVERLAP.unsure).pairs);
-    const missing = sure.openTracks.filter((track) => !seen.has(track));
-    const recovered = associateByClothes(missing, sure.openSightings);
-    take(recovered.pairs);
+    take(associate(justSeen, unsure, seconds, LEAST_OVERLAP.unsure).pairs);
     const unconfirmed = this.tracks.filter((track) => !track.confirmed);
-    const rest = associateByPlace(unconfirmed, recovered.openSightings, seconds, LEAST_OVERLAP.unconfirmed);
+    const rest = associate(unconfirmed, sure.openSightings, seconds, LEAST_OVERLAP.unconfirmed);
     take(rest.pairs);
     for (const sighting of rest.openSightings) {
       if (sighting.detection.score >= this.options.beginScore)
@@ -177,6 +185,12 @@ export class Tracker {
     }
     this.tracks = this.tracks.filter((track) => kept.has(track));
   }
+}
+
+/** Whether a box covers a good part of another whose feet are farther up the picture, and so farther away. */
+function standsBefore(nearer: PixelBox, other: PixelBox): boolean {
+  if (nearer.top + nearer.height <= other.top + other.height) return false;
+  return intersectionArea(nearer, other) > MOST_COVERED * other.width * other.height;
 }
 
 function report(track: Track, motion: BoxMotion = track.motion): TrackedPerson {
