@@ -1,6 +1,7 @@
 /**
  * How well the person detector sees the people we draw, on random stores, cameras and crowds: recall by height,
- * hidden share, elevation and the side they show, and precision.
+ * distance, hidden share, elevation, the side they show and how many there are; precision by the height of what is
+ * reported and by how many there are.
  */
 import type { Detection, PixelBox } from '../../pipeline/boundaries.js';
 import { intersectionArea, overlap } from '../../pipeline/detection/boxes.js';
@@ -23,19 +24,46 @@ const MOST_HIDDEN = 0.9;
 const LEAST_PIXELS = 20;
 const SAME_PERSON = 0.5;
 
-/** The groups that a person belongs to; those after the first two are of people who are hardly hidden. */
-const GROUPS: readonly { readonly name: string; has(person: VisiblePerson): boolean }[] = [
+/** One person in a frame, and how many are expected in it. */
+interface Sought extends VisiblePerson {
+  readonly crowd: number;
+}
+
+interface Group<T> {
+  readonly name: string;
+  has(member: T): boolean;
+}
+
+const HEIGHT_LIMITS = [LEAST_PIXELS, 45, 60, 90, 150, 250, 1000] as const;
+const CROWD_LIMITS = [1, 3, 6, 9, 13] as const;
+
+/** The groups that a person belongs to; by height, distance, elevation and yaw, those who are hardly hidden. */
+const GROUPS: readonly Group<Sought>[] = [
   { name: 'all', has: () => true },
   { name: 'unhidden60', has: (p) => p.hiddenShare < 0.1 && p.pixelHeight >= 60 },
   ...ranges('hidden', [0, 0.1, 0.3, 0.5, 0.7, MOST_HIDDEN], (p) => p.hiddenShare, false),
-  ...ranges('height', [LEAST_PIXELS, 45, 60, 90, 150, 250, 1000], (p) => p.pixelHeight, true),
+  ...ranges('height', HEIGHT_LIMITS, (p) => p.pixelHeight, true),
+  ...ranges('distance', [0, 3, 6, 9, 12, 18, 25], (p) => p.distanceMetres, true),
   ...ranges('elevation', [0, 15, 25, 35, 45, 55, 65, 90], (p) => p.elevationDegrees, true),
   ...ranges('bodyYaw', [0, 45, 90, 135, 180.1], (p) => p.bodyYawDegrees, true),
+  ...ranges('crowd', CROWD_LIMITS, (p) => p.crowd, false),
+];
+
+/** One detection, and how many people are expected in its frame. */
+interface Reported {
+  readonly heightPixels: number;
+  readonly crowd: number;
+}
+
+const REPORTED_GROUPS: readonly Group<Reported>[] = [
+  ...limits('height', HEIGHT_LIMITS, (seen: Reported) => seen.heightPixels),
+  ...limits('crowd', CROWD_LIMITS, (seen: Reported) => seen.crowd),
 ];
 
 export const visionQualityBench: Bench = {
   name: 'vision-quality',
-  summary: 'recall and precision of the person detector on drawn stores, by height, hidden share and view',
+  summary:
+    'recall and precision of the person detector on drawn stores, by height, distance, hidden share, view and crowd',
   async run(report, progress) {
     const modelZip = await buildCentreNetZip();
     for (const [inputWidthPixels, inputHeightPixels] of INPUT_SIZES) {
@@ -62,54 +90,90 @@ function draw(scene: number, wardrobes: Wardrobes): RenderedFrame {
   return new FrameRenderer(renderBackground(plan, camera), wardrobes).render(shoppers, timeMs, scene);
 }
 
+/** Groups of people by a figure of theirs. */
 function ranges(
   name: string,
-  limits: readonly number[],
-  of: (person: VisiblePerson) => number,
+  limitsOf: readonly number[],
+  of: (person: Sought) => number,
   unhiddenOnly: boolean,
-): readonly (typeof GROUPS)[number][] {
-  return limits.slice(1).map((high, index) => {
-    const low = limits[index] ?? 0;
+): readonly Group<Sought>[] {
+  return limits(name, limitsOf, of).map((group) => ({
+    name: group.name,
+    has: (person) => group.has(person) && (!unhiddenOnly || person.hiddenShare < 0.1),
+  }));
+}
+
+/** One group between each two limits, the upper one not included. */
+function limits<T>(
+  name: string,
+  limitsOf: readonly number[],
+  of: (member: T) => number,
+): readonly Group<T>[] {
+  return limitsOf.slice(1).map((high, index) => {
+    const low = limitsOf[index] ?? 0;
     return {
       name: `${name}${low}to${Math.floor(high * 100) / 100}`.replaceAll('.', '_'),
-      has: (p) => of(p) >= low && of(p) < high && (!unhiddenOnly || p.hiddenShare < 0.1),
+      has: (member) => of(member) >= low && of(member) < high,
     };
   });
 }
 
+/** How many of a group there were, and how many of them were right. */
+class Shares<T> {
+  private readonly groups: readonly Group<T>[];
+  private readonly counts: readonly { all: number; right: number }[];
+
+  constructor(groups: readonly Group<T>[]) {
+    this.groups = groups;
+    this.counts = groups.map(() => ({ all: 0, right: 0 }));
+  }
+
+  add(member: T, right: boolean): void {
+    this.counts.forEach((count, index) => {
+      if (this.groups[index]?.has(member) !== true) return;
+      count.all++;
+      if (right) count.right++;
+    });
+  }
+
+  figures(prefix: string, what: string): readonly BenchFigure[] {
+    return this.counts.flatMap(({ all, right }, index): readonly BenchFigure[] => {
+      const name = this.groups[index]?.name ?? '';
+      return all === 0
+        ? []
+        : [{ metric: `${prefix}.${name}`, value: share(right / all), unit: `of ${all} ${what}` }];
+    });
+  }
+}
+
 class Tally {
-  private readonly groups = GROUPS.map(() => ({ people: 0, found: 0 }));
+  private readonly people = new Shares(GROUPS);
+  private readonly reported = new Shares(REPORTED_GROUPS);
   private right = 0;
   private wrong = 0;
 
   add(frame: RenderedFrame, detections: readonly Detection[]): void {
     const { found, used } = match(frame, detections);
-    for (const person of frame.people) {
-      if (!isExpected(person)) continue;
-      GROUPS.forEach(({ has }, index) => {
-        const group = this.groups[index];
-        if (group === undefined || !has(person)) return;
-        group.people++;
-        if (found.has(person)) group.found++;
-      });
-    }
-    this.right += used.size;
+    const expected = frame.people.filter(isExpected);
+    const crowd = expected.length;
+    for (const person of expected) this.people.add({ ...person, crowd }, found.has(person));
     const excused = frame.people.filter((person) => !isExpected(person));
-    this.wrong += detections.filter(
-      (seen) => !used.has(seen) && !excused.some(({ box }) => covers(seen.box, box)),
-    ).length;
+    for (const seen of detections) {
+      const right = used.has(seen);
+      if (!right && excused.some(({ box }) => covers(seen.box, box))) continue;
+      this.reported.add({ heightPixels: seen.box.height, crowd }, right);
+      if (right) this.right++;
+      else this.wrong++;
+    }
   }
 
   figures(prefix: string): readonly BenchFigure[] {
-    const recall = this.groups.flatMap(({ people, found }, index): readonly BenchFigure[] => {
-      const name = GROUPS[index]?.name ?? '';
-      if (people === 0) return [];
-      return [
-        { metric: `${prefix}.recall.${name}`, value: share(found / people), unit: `of ${people} people` },
-      ];
-    });
     const precision = share(this.right / (this.right + this.wrong));
-    return [{ metric: `${prefix}.precision`, value: precision, unit: 'of the detections' }, ...recall];
+    return [
+      { metric: `${prefix}.precision`, value: precision, unit: 'of the detections' },
+      ...this.reported.figures(`${prefix}.precision`, 'detections'),
+      ...this.people.figures(`${prefix}.recall`, 'people'),
+    ];
   }
 }
 
