@@ -14,6 +14,17 @@ export function overlap(a: PixelBox, b: PixelBox): number {
   return union > 0 ? shared / union : 0;
 }
 
+/** The box that is `share` of the way from one to another. */
+export function between(from: PixelBox, to: PixelBox, share: number): PixelBox {
+  const blend = (a: number, b: number) => a + share * (b - a);
+  return {
+    left: blend(from.left, to.left),
+    top: blend(from.top, to.top),
+    width: blend(from.width, to.width),
+    height: blend(from.height, to.height),
+  };
+}
+
 /**
  * Greedy non-maximum suppression: goes from the highest score down and drops a box that overlaps a kept one by
  * more than `limit`. The order of equals is that of `candidates`.

@@ -152,6 +152,22 @@ describe('tracker', () => {
     expect(lastTrack(0)).toBe(1);
   });
 
+  test('steadies the box of one whom the detector sees now wider, now narrower', () => {
+    const tracker = new Tracker();
+    const widths = Array.from({ length: 30 }, (_, frame) => {
+      const width = frame % 2 === 0 ? 36 : 44;
+      const seen: Detection = {
+        label: 'person',
+        score: 0.7,
+        box: { left: 200, top: 100, width, height: 100 },
+      };
+      return tracker.update(frame * FRAME_MS, [seen])[0]?.box.width ?? 0;
+    });
+    const late = widths.slice(20);
+    expect(Math.max(...late) - Math.min(...late)).toBeLessThan(7);
+    expect(Math.min(...late)).toBeGreaterThan(36);
+  });
+
   test('says where somebody will be', () => {
     const tracker = new Tracker();
     for (let frame = 0; frame < 20; frame++) tracker.update(frame * FRAME_MS, [person(50 + frame * 10, 200)]);

@@ -9,7 +9,7 @@ import type { Detection, PixelBox } from '../boundaries.js';
 import { type Appearance, blendAppearance } from './appearance.js';
 import { associate, type Followed, type Sighting } from './association.js';
 import { BoxMotion } from './box-motion.js';
-import { intersectionArea, overlap } from './boxes.js';
+import { between, intersectionArea, overlap } from './boxes.js';
 
 export interface TrackerOptions {
   /** Detections from this score on take part in the first stage, the others only in the second. Default 0.3. */
@@ -30,7 +30,7 @@ export interface TrackedPerson {
   /** From 1, in order of appearance; never used again. */
   readonly track: number;
   readonly detection: Detection;
-  /** The motion model's box, smoother than the detection's. */
+  /** The detection's box, steadied by the motion model's. */
   readonly box: PixelBox;
   /** Pixels per second. */
   readonly velocity: { readonly x: number; readonly y: number };
@@ -50,6 +50,8 @@ const HALF_SPEED_SECONDS = 0.5;
 /** How quickly a remembered appearance follows what is seen. */
 const APPEARANCE_SHARE = 0.1;
 
+/** How far a reported box is from the detection's towards the motion model's, which is steadier and lags. */
+const STEADYING = 0.3;
 /** Clothes are not looked at when more than this share of the box is covered. */
 const MOST_COVERED = 0.2;
 
@@ -163,7 +165,7 @@ export class Tracker {
     const seconds = (timeMs - (this.lastTimeMs ?? timeMs)) / 1000;
     return this.tracks
       .filter((track) => track.confirmed && track.unseenSeconds === 0)
-      .map((track) => report(track, track.motion.predict(seconds)));
+      .map((track) => report(track, track.motion.predict(seconds).box));
   }
 
   private begin(sighting: Sighting, timeMs: number, confirmed: boolean): Track {
@@ -193,12 +195,12 @@ function standsBefore(nearer: PixelBox, other: PixelBox): boolean {
   return intersectionArea(nearer, other) > MOST_COVERED * other.width * other.height;
 }
 
-function report(track: Track, motion: BoxMotion = track.motion): TrackedPerson {
+function report(track: Track, box = between(track.lastDetection.box, track.box, STEADYING)): TrackedPerson {
   return {
     track: track.id,
     detection: track.lastDetection,
-    box: motion.box,
-    velocity: motion.velocity,
+    box,
+    velocity: track.motion.velocity,
     firstSeenMs: track.firstSeenMs,
     sightings: track.sightings,
     appearance: track.appearance,

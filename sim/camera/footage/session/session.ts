@@ -195,10 +195,10 @@ export class FootageSession {
     const { frame, people, number, timeMs } = watched;
     const { counts } = this.counter;
     const what: Annotations = {
-      people: people.map(({ track, detection }) => ({
+      people: people.map(({ track, box }) => ({
         track,
         visitor: this.counter.visitorOf(track),
-        box: detection.box,
+        box,
       })),
       trueBoxes: this.trueBoxes(watched).map(({ box }) => box),
       marks: this.facts.marks,
@@ -214,10 +214,10 @@ export class FootageSession {
 }
 
 function boxOf(frame: number) {
-  return ({ track, detection }: TrackedPerson): TrackBox & Pick<Detection, 'score'> => ({
+  return ({ track, detection, box }: TrackedPerson): TrackBox & Pick<Detection, 'score'> => ({
     frame,
     id: track,
-    box: detection.box,
+    box,
     score: detection.score,
   });
 }
