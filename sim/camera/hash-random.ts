@@ -29,7 +29,7 @@ export function seedOfText(text: string): number {
   return hash | 0;
 }
 
-const SEEDS = 2 ** 31;
+const SEEDS = 0x8000_0000;
 
 /** Of a frame's noise: it follows from camera and time, so that a picture is the same whenever it is drawn. */
 export function frameSeedOf(cameraId: string, timeMs: number): number {

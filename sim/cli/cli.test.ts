@@ -117,7 +117,7 @@ describe('bad input ends with 2 and one clear message', () => {
         writeFileSync(place.path('text.mp4'), 'this is no video');
         return ['replay', place.path('text.mp4')];
       },
-      /text\.mp4: is no video; expected a video that FFmpeg reads \[FF_FOOTAGE_UNREADABLE\]/,
+      /text\.mp4: is no video.*; expected a video that FFmpeg reads \[FF_FOOTAGE_UNREADABLE\]/,
     ],
     [
       'a store for up that is not there',

@@ -101,7 +101,9 @@ function asCommandError(error: unknown, path: string): unknown {
   const { code, message } = error;
   if (code === 'FF_FOOTAGE_NO_DECODER') return new ComponentError(code, message);
   if (!code.startsWith('FF_FOOTAGE_') && !code.startsWith('FF_MODEL_')) return error;
-  const what = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+  // The world names files in full; the user's own spelling stands before the problem already.
+  const named = [path, resolve(path)].find((name) => message.startsWith(`${name} `));
+  const what = named === undefined ? message : message.slice(named.length + 1);
   return new BadInputError([fileProblem(code, path, what, null)]);
 }
 

@@ -52,7 +52,7 @@ export const CAMERA_MUTATIONS: readonly Mutation[] = [
     id: 'double-picture',
     stage,
     plants: 'every picture is uploaded twice, under two names',
-    caughtBy: 'every difference from the truth has a cause',
+    caughtBy: 'blob storage gets every picture once',
     plant: (parts) => ({
       ...parts,
       pictureStore: (store) => ({

@@ -76,6 +76,8 @@ export class Collector {
   pictures = 0;
   analysedPictures = 0;
   uploaded = 0;
+  /** Blobs that came to the container of pictures. */
+  picturesWritten = 0;
   devicePicturesLost = 0;
   messagesLost = 0;
   eventsArrived = 0;

@@ -151,6 +151,9 @@ export async function openWorld(
     }),
     lazyLooks: ground.lazyLooks,
   });
+  blobs.onBlobWritten(({ container }) => {
+    if (container === PICTURES_CONTAINER) collector.picturesWritten++;
+  });
   const premises = await kernel.hold(
     openPremises({
       kernel,

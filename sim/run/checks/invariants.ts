@@ -142,6 +142,18 @@ const picturesBearTheirTime: Invariant = ({ captures, collector }) =>
     'camera-module',
   );
 
+/** An upload whose answer a fault cut off is made again, when the first picture may be analysed and gone. */
+const picturesAreStoredOnce: Invariant = ({ cameras, scenario, collector }) => {
+  const retried = cameras.reduce((sum, { kit }) => sum + (kit.figures().module?.pictures.retried ?? 0), 0);
+  const again = retried + scenario.document.faults.length * cameras.length;
+  return verdict(
+    'blob storage gets every picture once',
+    collector.picturesWritten <= collector.pictures + again,
+    `${collector.pictures} taken, ${collector.picturesWritten} written, at most ${again} of them again`,
+    'camera-module',
+  );
+};
+
 /**
  * At least once is what the protocol promises: what a device sent again may come twice, and what was on its way when
  * a fault ended the device or its link.
@@ -197,6 +209,7 @@ const INVARIANTS: readonly Invariant[] = [
   everyCameraSees,
   camerasKeepTheirDelay,
   picturesBearTheirTime,
+  picturesAreStoredOnce,
   messagesComeOnce,
   smallGroupsAreWithheld,
   rowsAreHeldOnce,
