@@ -2,14 +2,16 @@
 import { EventHubsCore, jsonEvent, namespaceConfiguration } from '../../event-hubs/index.js';
 import { realTimeServices } from '../../kernel/real-time.js';
 import type { Bench } from '../bench.js';
+import { liveMb } from '../heap.js';
 
-const EVENTS = 10_000_000;
+const MILLIONS = 10;
 const EVENTS_A_PUBLICATION = 500;
-/** Long past the point where retention has begun to drop events. */
-const SETTLED_AFTER = EVENTS / 5;
+const PUBLICATIONS_A_MILLION = 1_000_000 / EVENTS_A_PUBLICATION;
+/** Retention drops events long before the first million. Single figures differ by what a collection leaves unswept. */
+const EARLY = { from: 2, to: 4 } as const;
+const LATE = { from: 8, to: 10 } as const;
 const HUB = 'bench';
 const KEPT_BYTES = 4 * 1024 * 1024;
-const BYTES_PER_MB = 1024 * 1024;
 const PAD = 'x'.repeat(240);
 const MS_PER_SECOND = 1000;
 
@@ -18,27 +20,38 @@ export function measureRetention(...[report, progress]: Parameters<Bench['run']>
     realTimeServices('bench'),
     namespaceConfiguration({ hubs: [{ name: HUB, partitionCount: 4, retentionBytes: KEPT_BYTES }] }),
   );
-  let settledMb = 0;
-  const beganMs = performance.now();
-  for (let sent = 0; sent < EVENTS; sent += EVENTS_A_PUBLICATION) {
-    if (sent === SETTLED_AFTER) settledMb = usedMb();
+  const aliveMb: number[] = [];
+  const residentMb: number[] = [];
+  let publishingMs = 0;
+  for (let millions = 1; millions <= MILLIONS; millions++) {
+    const beganMs = performance.now();
+    publishMillion(core, millions);
+    publishingMs += performance.now() - beganMs;
+    const [alive, resident] = [liveMb(), process.memoryUsage.rss() / 1e6];
+    aliveMb.push(alive);
+    residentMb.push(resident);
+    report({ metric: `cloud.eventHubs.million${millions}.residentMb`, value: resident, unit: 'MB' });
+    progress(`${millions} million events: ${alive.toFixed(1)} MB alive, ${resident.toFixed(0)} MB resident`);
+  }
+  report({ metric: 'cloud.eventHubs.memoryGrowthMb', value: growth(aliveMb), unit: 'MB' });
+  report({ metric: 'cloud.eventHubs.residentGrowthMb', value: growth(residentMb), unit: 'MB' });
+  const perSecond = Math.round((MILLIONS * 1_000_000 * MS_PER_SECOND) / publishingMs);
+  report({ metric: 'cloud.eventHubs.core', value: perSecond, unit: '1/s' });
+}
+
+function publishMillion(core: EventHubsCore, million: number): void {
+  for (let publication = 0; publication < PUBLICATIONS_A_MILLION; publication++) {
+    const first = publication * EVENTS_A_PUBLICATION;
     const events = Array.from({ length: EVENTS_A_PUBLICATION }, (_, n) =>
-      jsonEvent({ n: sent + n, pad: PAD }),
+      jsonEvent({ n: million * 1_000_000 + first + n, pad: PAD }),
     );
     core.publish({ hub: HUB, partitionId: null, publication: { events, partitionKey: null }, key: 'bench' });
   }
-  const perSecond = Math.round((EVENTS * MS_PER_SECOND) / (performance.now() - beganMs));
-  const growthMb = Math.round((usedMb() - settledMb) * 10) / 10;
-  report({ metric: 'cloud.eventHubs.core', value: perSecond, unit: '1/s' });
-  report({ metric: 'cloud.eventHubs.memoryGrowthMb', value: growthMb, unit: 'MB' });
-  progress(
-    `${EVENTS / 1e6} million events, ${perSecond}/s: memory grew by ${growthMb} MB after retention set in`,
-  );
 }
 
-/** Heap and buffers; of the heap, what a collection leaves when one can be asked for (`--expose-gc`). */
-function usedMb(): number {
-  globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / BYTES_PER_MB;
+/** From the early millions to the late ones, of their means. */
+function growth(megabytes: readonly number[]): number {
+  const mean = ({ from, to }: { readonly from: number; readonly to: number }) =>
+    megabytes.slice(from - 1, to).reduce((sum, each) => sum + each, 0) / (to - from + 1);
+  return mean(LATE) - mean(EARLY);
 }
