@@ -66,7 +66,10 @@ describe('the JUnit report', () => {
 
   test('an interrupted run fails', () => {
     const cut = suiteOf(renderJUnit({ ...record, complete: false }));
-    expect(cut.testcase.at(-1)?.failure?.message).toBe('interrupted');
+    expect(cut.testcase.at(-1)?.failure?.message).toMatch(/^interrupted: checks/);
+    const early = suiteOf(renderJUnit({ ...record, complete: false, invariants: [], expectations: [] }));
+    expect(early.failures).toBe('1');
+    expect(early.testcase.at(-1)?.failure?.message).toBe('interrupted before anything was checked');
   });
 
   test('is well-formed whatever the names are', () => {

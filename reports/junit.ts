@@ -1,7 +1,7 @@
 /** JUnit XML, as CI systems read it: one test case for every invariant and expectation. */
 import junitReport, { type Builder } from 'junit-report-builder';
 import type { AnyRecord } from './replay-record.js';
-import type { Check } from './run-record.js';
+import { type Check, interruptionOf } from './run-record.js';
 
 /** The package exports its builder itself (`module.exports`), where its types say `exports.default`. */
 const builder = junitReport as unknown as Builder;
@@ -30,6 +30,7 @@ export function renderJUnit(record: AnyRecord): string {
   for (const check of record.invariants) add('invariant', check);
   for (const check of record.expectations) add('expectation', check, check.at);
   const completed = suite.testCase().className(name).name('the run came to its end');
-  if (!record.complete) completed.failure('interrupted', 'interrupted');
+  const interruption = interruptionOf(record);
+  if (interruption !== null) completed.failure(interruption, 'interrupted');
   return report.build();
 }

@@ -21,6 +21,8 @@ describe('the summary in Markdown', () => {
     const held = { ...record, expectations: [] };
     expect(renderMarkdown(held)).toContain('✅ passed');
     expect(renderMarkdown({ ...held, complete: false })).toContain('⚠️ interrupted');
+    const early = renderMarkdown({ ...held, complete: false, invariants: [] });
+    expect(early).toContain('## Checks\n\n- ⚠️ interrupted before anything was checked\n');
   });
 
   test('sums causes over the windows of people only', () => {

@@ -1,6 +1,6 @@
 /** A summary in Markdown, for a pull request or a job's summary page. */
 import { type AnyRecord, isReplay, type ReplayRecord } from './replay-record.js';
-import { type AttributionRow, type RunRecord, runSucceeded } from './run-record.js';
+import { type AttributionRow, interruptionOf, type RunRecord, runSucceeded } from './run-record.js';
 
 export function renderMarkdown(record: AnyRecord): string {
   return isReplay(record) ? replayMarkdown(record) : runMarkdown(record);
@@ -72,10 +72,12 @@ function verdictOf(record: AnyRecord): string {
   return runSucceeded(record) ? '✅ passed' : record.complete ? '❌ failed' : '⚠️ interrupted';
 }
 
-function checkLines({ invariants, expectations }: AnyRecord): string[] {
-  const lines = [...invariants, ...expectations].map(
+function checkLines(record: AnyRecord): string[] {
+  const interruption = interruptionOf(record);
+  const lines = [...record.invariants, ...record.expectations].map(
     ({ ok, name, message }) => `- ${ok ? '✅' : '❌'} **${plain(name)}**: ${plain(message)}`,
   );
+  if (interruption !== null) lines.unshift(`- ⚠️ ${interruption}`);
   return ['## Checks', '', ...lines, ''];
 }
 

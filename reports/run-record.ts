@@ -312,3 +312,13 @@ export function runSucceeded(record: Pick<RunRecord, 'complete' | 'invariants' |
     record.complete && record.invariants.every(({ ok }) => ok) && record.expectations.every(({ ok }) => ok)
   );
 }
+
+/** What an interruption leaves of a run's verdict; null for a run that came to its end. */
+export function interruptionOf(
+  record: Pick<RunRecord, 'complete' | 'invariants' | 'expectations'>,
+): string | null {
+  if (record.complete) return null;
+  return record.invariants.length + record.expectations.length === 0
+    ? 'interrupted before anything was checked'
+    : 'interrupted: checks and figures are those up to then';
+}

@@ -220,6 +220,7 @@ describe('unusual records', () => {
     };
     const markup = renderHtml(empty);
     expect(markup).toContain('Interrupted');
+    expect(markup).toContain('It was interrupted before anything was checked.');
     expect(markup).not.toMatch(/NaN|Infinity|undefined/);
   });
 

@@ -285,3 +285,13 @@ test('Ctrl-C ends with 130, after writing what there is', { timeout: 120_000 }, 
   expect(record).toMatchObject({ complete: false });
   expect(readFileSync(`${out}/report.html`, 'utf8')).toContain('</html>');
 });
+
+test.each([
+  ['run', () => ['run', place.scenario('1m'), '--out', '/proc/footfall'], '--out'],
+  ['up', () => ['up', '--port-base', '0', '--data', '/proc/footfall'], '--data'],
+])('%s: a folder that cannot be made ends with 3 at once', async (_command, args, option) => {
+  const { code, stderr } = await footfall(args());
+  expect(stderr).toMatch(new RegExp(`/proc.*\\n.*choose another folder with ${option}`));
+  noStackTrace(stderr);
+  expect(code).toBe(3);
+});

@@ -18,18 +18,42 @@ export class ComponentError extends Error {
 /** The code of what nobody foresaw. */
 const INTERNAL = 'FF_INTERNAL';
 
-/** What the operating system says, in words, and what to do about it. */
-const SYSTEM_ERRORS: Readonly<Record<string, { readonly what: string; readonly suggestion: string }>> = {
+/** What the operating system says, in words, and what to do about it; `option` chose the folder. */
+const SYSTEM_ERRORS: Readonly<
+  Record<string, { readonly what: string; readonly suggestion: (option: string) => string }>
+> = {
   EADDRINUSE: {
     what: 'the port is in use',
-    suggestion: 'stop what listens there, or choose another with --port-base',
+    suggestion: () => 'stop what listens there, or choose another with --port-base',
   },
-  ENOSPC: { what: 'the disk is full', suggestion: 'free some space, or choose another folder with --out' },
-  EACCES: { what: 'permission was denied', suggestion: 'choose a folder that you may write to with --out' },
-  EROFS: { what: 'the file system is read-only', suggestion: 'choose another folder with --out' },
-  ENOTDIR: { what: 'a part of the path is a file', suggestion: 'choose another folder with --out' },
-  EMFILE: { what: 'too many files are open', suggestion: 'raise the limit with ulimit -n' },
+  ENOSPC: {
+    what: 'the disk is full',
+    suggestion: (option) => `free some space, or choose another folder with ${option}`,
+  },
+  EACCES: {
+    what: 'permission was denied',
+    suggestion: (option) => `choose a folder that you may write to with ${option}`,
+  },
+  EROFS: { what: 'the file system is read-only', suggestion: anotherFolder },
+  ENOTDIR: { what: 'a part of the path is a file', suggestion: anotherFolder },
+  EMFILE: { what: 'too many files are open', suggestion: () => 'raise the limit with ulimit -n' },
 };
+
+function anotherFolder(option: string): string {
+  return `choose another folder with ${option}`;
+}
+
+/** What the system said about the folder that `option` chose, as a person reads it. */
+export function systemFailure(error: NodeJS.ErrnoException, option: string): Error {
+  const { code = INTERNAL, path } = error;
+  // No folder can be made there, as in file systems of the kernel.
+  const known = code === 'ENOENT' ? NO_FOLDER : SYSTEM_ERRORS[code];
+  if (known === undefined) return error;
+  const where = path === undefined ? '' : `: ${path}`;
+  return new ComponentError(code, `${known.what}${where}`, known.suggestion(option));
+}
+
+const NO_FOLDER = { what: 'no folder can be made here', suggestion: anotherFolder };
 
 /** Prints what went wrong, without a stack trace, and gives the exit code for it. */
 export function reportFailure(error: unknown, print: (line: string) => void): ExitCode {
@@ -47,7 +71,7 @@ export function reportFailure(error: unknown, print: (line: string) => void): Ex
   const known = code === undefined ? undefined : SYSTEM_ERRORS[code];
   if (known !== undefined) {
     print(`${pc.red('error')} ${known.what}${path === undefined ? '' : `: ${path}`} [${code}]`);
-    print(`      ${known.suggestion}`);
+    print(`      ${known.suggestion('--out')}`);
     return EXIT.componentFailed;
   }
   print(`${pc.red('error')} ${message ?? String(error)} [${code ?? INTERNAL}]`);

@@ -6,11 +6,12 @@ import { startReplay, WorldFailedError } from '../run/start-world.js';
 import { BadInputError, fileProblem } from '../scenario/input-problem.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { ComponentError } from './failure.js';
+import { openFolder } from './folders.js';
 import { outputOf, type ReplayOptions, settingsOf } from './replay/options.js';
 import { summariseReplay } from './replay/summary.js';
 import { replayScalarsOf } from './run-scalars.js';
 import { watchWorld } from './watch-world.js';
-import { prepareOutput, writeReports } from './write-reports.js';
+import { writeReports } from './write-reports.js';
 
 /** `footfall replay`: plays recorded footage into an emulated camera and through the whole pattern. */
 export function replayCommand(): Command {
@@ -75,7 +76,7 @@ async function replay(path: string, options: ReplayOptions): Promise<ExitCode> {
   const out = outputOf(path, options);
   const settings = settingsOf(path, options, out);
   const quiet = options.json === true;
-  prepareOutput(out);
+  openFolder(out, '--out');
   const { record, interrupted } = await watchWorld(
     (onProgress) => startReplay(settings, onProgress),
     basename(resolve(path)),

@@ -2,7 +2,12 @@ import { relative } from 'node:path';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { AnyRecord } from '../../reports/replay-record.js';
-import { type AttributionRow, type RunRecord, runSucceeded } from '../../reports/run-record.js';
+import {
+  type AttributionRow,
+  interruptionOf,
+  type RunRecord,
+  runSucceeded,
+} from '../../reports/run-record.js';
 import { clockText } from './progress.js';
 
 const BARS = '▁▂▃▄▅▆▇█';
@@ -119,15 +124,18 @@ function speedLine({ wallClock, latency, virtualSeconds }: RunRecord): string {
   return `${clockText(virtualSeconds * 1_000)} in ${wallClock.wallSeconds.toFixed(1)} s, ${wallClock.realTimeFactor.toFixed(1)}× real time, ${Math.round(wallClock.peakRssMb)} MB${delay}`;
 }
 
-export function verdictLines({ invariants, expectations, warnings }: AnyRecord): string[] {
-  const failed = [...invariants, ...expectations].filter(({ ok }) => !ok);
-  const held = invariants.length + expectations.length - failed.length;
+export function verdictLines(record: AnyRecord): string[] {
+  const checks = [...record.invariants, ...record.expectations];
+  const failed = checks.filter(({ ok }) => !ok);
+  const held = `${checks.length - failed.length} of ${checks.length} invariants and expectations held`;
+  const interruption = interruptionOf(record);
   return [
-    `  ${pc.green('✔')} ${held} of ${invariants.length + expectations.length} invariants and expectations held`,
+    ...(interruption === null ? [] : [`  ${pc.yellow('●')} ${interruption}`]),
+    ...(interruption !== null && checks.length === 0 ? [] : [`  ${pc.green('✔')} ${held}`]),
     ...failed.map(
       ({ name, message, stage }) =>
         `  ${pc.red('✘')} ${name}: ${message}${stage === null ? '' : pc.dim(` (stage: ${stage})`)}`,
     ),
-    ...warnings.map((warning) => `  ${pc.yellow('!')} ${warning}`),
+    ...record.warnings.map((warning) => `  ${pc.yellow('!')} ${warning}`),
   ];
 }

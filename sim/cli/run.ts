@@ -9,11 +9,12 @@ import type { BlobChoice, Fidelity, RunSettings, Vision } from '../run/world-mes
 import { loadScenario } from '../scenario/load-scenario.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { openFolder } from './folders.js';
 import { mutationList, mutationOf } from './run-mutations.js';
 import { scalarsOf } from './run-scalars.js';
 import { summarise } from './run-summary.js';
 import { warn, watchWorld } from './watch-world.js';
-import { prepareOutput, writeReports } from './write-reports.js';
+import { writeReports } from './write-reports.js';
 
 interface RunOptions {
   readonly seed?: string;
@@ -84,7 +85,7 @@ async function runOne(file: string, options: RunOptions): Promise<ExitCode> {
   try {
     const scenario = loadScenario(file, { seed: options.seed });
     const out = resolve(options.out ?? join(installFolder(), 'reports', 'out', scenario.document.name));
-    prepareOutput(out);
+    openFolder(out, '--out');
     if (options.json !== true) for (const line of scenario.warnings) warn(line);
     const settings: RunSettings = {
       scenarioFile: resolve(file),

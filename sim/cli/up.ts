@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -13,6 +13,7 @@ import { readRoutingFile } from '../run/up/routing-file.js';
 import { openUp, type Up } from '../run/up/up.js';
 import { BadInputError, fileProblem } from '../scenario/input-problem.js';
 import { ComponentError } from './failure.js';
+import { openFolder } from './folders.js';
 
 interface UpCommandOptions {
   readonly store?: string;
@@ -71,7 +72,7 @@ export function upCommand(): Command {
 async function start(options: UpCommandOptions): Promise<Up> {
   const dataFolder =
     options.data === undefined ? mkdtempSync(join(tmpdir(), 'footfall-up-')) : resolve(options.data);
-  mkdirSync(dataFolder, { recursive: true });
+  openFolder(dataFolder, '--data');
   try {
     return await openUp({
       storeFile: options.store ?? null,

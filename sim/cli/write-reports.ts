@@ -1,18 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderHtml } from '../../reports/html/render-html.js';
 import { renderJUnit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import type { AnyRecord } from '../../reports/replay-record.js';
 import { writeWhole } from '../run/write-whole.js';
-
-/** Makes the folder before anything runs, so that one that cannot be written to is found at once. */
-export function prepareOutput(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  const probe = join(folder, '.probe');
-  writeWhole(probe, '');
-  rmSync(probe);
-}
 
 /** Writes a run's reports; `report.json` first, since all others can be made from it again. */
 export async function writeReports(record: AnyRecord, folder: string): Promise<void> {

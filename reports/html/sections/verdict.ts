@@ -12,17 +12,19 @@ export function verdict(record: AnyRecord): Html {
     : html`<strong class="badge bad"><span aria-hidden="true">✘</span> Failed</strong>`;
 }
 
-export function verdictSentence({ complete, invariants, expectations, warnings }: AnyRecord): Html {
+export function verdictSentence(record: AnyRecord): Html {
+  const { warnings } = record;
+  return html`${heldSentence(record)}${warnings.length === 0 ? NOTHING : html` <a href="#warnings">${several(warnings.length, 'warning')}</a>.`}`;
+}
+
+function heldSentence({ complete, invariants, expectations }: AnyRecord): string {
   const checks = [...invariants, ...expectations];
+  if (checks.length === 0)
+    return complete ? 'Nothing was checked.' : 'It was interrupted before anything was checked.';
   const broken = checks.filter(({ ok }) => !ok).length;
-  const held =
-    checks.length === 0
-      ? 'Nothing was checked.'
-      : broken === 0
-        ? `All ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} held.`
-        : `${whole(broken)} of ${several(checks.length, 'invariant and expectation', 'invariants and expectations')} did not hold.`;
-  const cut = complete ? '' : ' The figures are those up to the interruption.';
-  return html`${held}${cut}${warnings.length === 0 ? NOTHING : html` <a href="#warnings">${several(warnings.length, 'warning')}</a>.`}`;
+  const all = several(checks.length, 'invariant and expectation', 'invariants and expectations');
+  const held = broken === 0 ? `All ${all} held.` : `${whole(broken)} of ${all} did not hold.`;
+  return complete ? held : `${held} The figures are those up to the interruption.`;
 }
 
 export function tile(name: string, value: string, note: Content): Html {

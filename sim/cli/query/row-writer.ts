@@ -1,7 +1,8 @@
 /** Where the rows of a query go: one JSON object a line on stdout, and a file for each output. */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJson } from '../../../pipeline/windowing/engine/values.js';
+import { openFolder } from '../folders.js';
 
 const FLUSH_CHARACTERS = 64 * 1024;
 
@@ -18,7 +19,7 @@ export class RowWriter {
   ) {
     this.isSingle = outputs.length === 1;
     if (directory === undefined) return;
-    mkdirSync(directory, { recursive: true });
+    openFolder(directory, '--out');
     for (const output of outputs) writeFileSync(this.fileOf(output), '');
   }
 
