@@ -133,6 +133,14 @@ export const CLAUSE_CASES: readonly ConformanceCase[] = [
   query('Clauses', 'strings in double quotes', 'SELECT "it\'s" AS s FROM input', [{}], [{ s: "it's" }]),
   query(
     'Clauses',
+    'inputs and outputs in double quotes',
+    'SELECT a INTO "out" FROM "input" i',
+    [{ a: 1 }],
+    [{ a: 1 }],
+    { remark: 'not in the reference, but in jobs of Microsoft’s tutorials' },
+  ),
+  query(
+    'Clauses',
     'a step may have the name of one of its columns',
     'WITH a AS (SELECT a, b FROM input) SELECT a, a.b FROM a',
     [{ a: 1, b: 2 }],

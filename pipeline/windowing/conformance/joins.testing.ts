@@ -171,4 +171,57 @@ export const JOIN_CASES: readonly ConformanceCase[] = [
     ],
     [{ v: 40 }, { v: 40 }],
   ),
+  query(
+    'Pattern',
+    'CLASSIFIER() names the variable of each event',
+    `SELECT * ${IN} MATCH_RECOGNIZE (LIMIT DURATION (minute, 1) MEASURES CLASSIFIER() AS path PATTERN (A+ . B) DEFINE A AS A.k = 'a', B AS B.k = 'b') AS T`,
+    [
+      { t: 1, k: 'a' },
+      { t: 2, k: 'x' },
+      { t: 3, k: 'b' },
+    ],
+    [{ path: ['A', '.', 'B'] }],
+  ),
+  query(
+    'Pattern',
+    'a pattern over substreams',
+    `SELECT * ${IN} OVER k MATCH_RECOGNIZE (PARTITION BY k LIMIT DURATION (minute, 1) MEASURES FIRST(A.v) AS v PATTERN (A{2,}) DEFINE A AS A.v > 1) AS T`,
+    [
+      { t: 9, k: 'x', v: 2 },
+      { t: 1, k: 'y', v: 3 },
+      { t: 10, k: 'x', v: 4 },
+      { t: 2, k: 'y', v: 1 },
+    ],
+    [{ k: 'x', v: 2 }],
+    { remark: 'an example of the query patterns has it, though the page of MATCH_RECOGNIZE excludes it' },
+  ),
+  query(
+    'Joins',
+    'CROSS JOIN of reference data',
+    'SELECT i.v, r.k FROM input i CROSS JOIN ref r',
+    [{ v: 1 }],
+    [
+      { v: 1, k: 'a' },
+      { v: 1, k: 'b' },
+    ],
+    {
+      references: { ref: [{ k: 'a' }, { k: 'b' }] },
+      remark: 'not in the reference; its authors say so',
+    },
+  ),
+  query(
+    'Joins',
+    'joins in parentheses',
+    'SELECT a.v AS l, b.v AS r FROM (input a TIMESTAMP BY time JOIN input b TIMESTAMP BY time ON DATEDIFF(second, a, b) BETWEEN 1 AND 1) WHERE a.v > 1',
+    numbers(1, 2, 3),
+    [{ l: 2, r: 3 }],
+  ),
+  query(
+    'Joins',
+    'the name of a source beside its alias',
+    'SELECT input.v, ref.k FROM input i JOIN ref r ON i.v = r.k',
+    [{ v: 1 }],
+    [{ v: 1, k: 1 }],
+    { references: { ref: [{ k: 1 }] }, remark: 'as examples of the documentation write' },
+  ),
 ];

@@ -15,8 +15,22 @@ export interface MatchEvent {
   readonly event: InputEvent | null;
 }
 
-/** The events each variable has matched so far, by lower-case name, in order. */
-export type MatchBindings = ReadonlyMap<string, readonly MatchEvent[]>;
+/** What has matched so far. */
+export interface MatchBindings {
+  /** The events of each variable, by lower-case name, in order. */
+  readonly events: ReadonlyMap<string, readonly MatchEvent[]>;
+  /** The variable of each event, as the pattern spells it, in order. */
+  readonly path: readonly string[];
+}
+
+export const NOTHING_MATCHED: MatchBindings = { events: new Map(), path: [] };
+
+/** The bindings once `variable` has matched one more event. */
+export function extended(bindings: MatchBindings, variable: string, event: MatchEvent): MatchBindings {
+  const key = variable.toLowerCase();
+  const events = new Map(bindings.events).set(key, [...(bindings.events.get(key) ?? []), event]);
+  return { events, path: [...bindings.path, variable] };
+}
 
 export interface MatchCode {
   readonly plan: MatchPlan;
@@ -75,7 +89,7 @@ function compile(
 }
 
 function aggregateOver(aggregate: MatchAggregate, value: RowFunction<Value>, bindings: MatchBindings): Value {
-  const events = bindings.get(aggregate.variable) ?? [];
+  const events = bindings.events.get(aggregate.variable) ?? [];
   const read = (event: MatchEvent | undefined): Value =>
     event === undefined ? null : value(event.row, event.timeMs, event.event, []);
   switch (aggregate.fn) {
@@ -84,6 +98,8 @@ function aggregateOver(aggregate: MatchAggregate, value: RowFunction<Value>, bin
       return read(events[events.length - 1]);
     case 'first':
       return read(events[0]);
+    case 'classifier':
+      return bindings.path;
     case 'count':
       return events.filter((event) => read(event) !== null).length;
     case 'min':

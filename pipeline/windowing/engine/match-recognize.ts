@@ -6,7 +6,13 @@
 import type { PatternSyntax } from '../language/syntax.js';
 import type { InputEvent, Row, RowSink } from './event.js';
 import { KeyedMap } from './groups.js';
-import type { MatchBindings, MatchCode, MatchEvent } from './match-code.js';
+import {
+  extended,
+  type MatchBindings,
+  type MatchCode,
+  type MatchEvent,
+  NOTHING_MATCHED,
+} from './match-code.js';
 import type { Stateful } from './state.js';
 import type { TimedNode, Timeline } from './timeline.js';
 import type { ValueRecord } from './values.js';
@@ -97,9 +103,8 @@ export class MatchRecognize implements TimedNode, RowSink, Stateful {
             isOpen = true;
             return undefined;
           }
-          const name = pattern.name.toLowerCase();
-          const extended = new Map(bindings).set(name, [...(bindings.get(name) ?? []), event]);
-          return this.code.holds(name, extended) ? then(at + 1, extended) : undefined;
+          const more = extended(bindings, pattern.name, event);
+          return this.code.holds(pattern.name.toLowerCase(), more) ? then(at + 1, more) : undefined;
         }
         case 'sequence': {
           const step = (index: number, from: number, sofar: MatchBindings): MatchBindings | undefined => {
@@ -130,7 +135,9 @@ export class MatchRecognize implements TimedNode, RowSink, Stateful {
         }
       }
     };
-    const bindings = run(this.code.plan.pattern, 0, new Map(), (at, found) => (at > 0 ? found : undefined));
+    const bindings = run(this.code.plan.pattern, 0, NOTHING_MATCHED, (at, found) =>
+      at > 0 ? found : undefined,
+    );
     return { bindings, isOpen };
   }
 

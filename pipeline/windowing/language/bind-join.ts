@@ -4,7 +4,8 @@
 import { type BindContext, bindExpression, refuse } from './bind-expression.js';
 import { MAX_DURATION_MS } from './durations.js';
 import type { Bound, CombinatorPlan, InputPlan, ReferencePlan, SourcePlan, TimeBound } from './plan.js';
-import type { CombinatorSyntax } from './syntax.js';
+import { QueryError } from './query-error.js';
+import type { CombinatorSyntax, Expression } from './syntax.js';
 
 type JoinSyntax = Extract<CombinatorSyntax, { kind: 'join' }>;
 
@@ -16,7 +17,9 @@ export function bindJoin(
   earlier: readonly CombinatorPlan[],
 ): CombinatorPlan {
   const right = context.scope.sources.length - 1;
-  const conjuncts = split(bindExpression(join.on, { ...context, analytics: undefined, inJoin: true }));
+  const { on } = join;
+  const conjuncts =
+    on === undefined ? [] : split(bindExpression(on, { ...context, analytics: undefined, inJoin: true }));
   const isReference = source.from.kind === 'reference';
   const equalities: { left: Bound; right: Bound }[] = [];
   const bounds = new Map<number, { lowMs: number; highMs: number }>();
@@ -53,7 +56,8 @@ export function bindJoin(
     assume(`'${source.from.name}' is joined without a bound on time; it is taken for reference data`);
     return { ...common, kind: 'referenceJoin', source: { ...source, from: asReference(source.from) } };
   }
-  const bound = finiteBound(join, bounds);
+  if (on === undefined) throw unbound(join, 'CROSS JOIN'.length);
+  const bound = finiteBound(join, on, bounds);
   return { ...common, kind: 'streamJoin', bound: { ...bound, leftLagMs: lagBehind(bound.anchor, earlier) } };
 }
 
@@ -78,13 +82,14 @@ function lagBehind(anchor: number, earlier: readonly CombinatorPlan[]): number {
 
 function finiteBound(
   join: JoinSyntax,
+  on: Expression,
   bounds: ReadonlyMap<number, { lowMs: number; highMs: number }>,
 ): Omit<TimeBound, 'leftLagMs'> {
   for (const [anchor, { lowMs, highMs }] of bounds) {
     if (!Number.isFinite(lowMs) || !Number.isFinite(highMs)) continue;
     if (Math.max(Math.abs(lowMs), Math.abs(highMs)) > MAX_DURATION_MS) {
       throw refuse(
-        join.on,
+        on,
         'DATEDIFF in a join can be 7 days at most',
         'a bound of at most 7 days',
         'FF_QUERY_JOIN_BOUND',
@@ -92,12 +97,18 @@ function finiteBound(
     }
     return { anchor, lowMs, highMs };
   }
-  throw refuse(
-    join.on,
-    'A join of two streams needs a bound on the time between their events, on both sides',
-    'AND DATEDIFF(minute, left, right) BETWEEN 0 AND 5 in ON, with the names of the two sources',
-    'FF_QUERY_JOIN_BOUND',
-  );
+  throw unbound({ ...join, position: on.position }, on.end - on.start);
+}
+
+function unbound({ position }: JoinSyntax, length: number): QueryError {
+  return new QueryError({
+    code: 'FF_QUERY_JOIN_BOUND',
+    message: 'A join of two streams needs a bound on the time between their events, on both sides',
+    position,
+    length,
+    expected:
+      'AND DATEDIFF(minute, left, right) BETWEEN 0 AND 5 in ON, with the names of the two sources; only reference data can be joined without',
+  });
 }
 
 function split(bound: Bound): readonly Bound[] {

@@ -6,8 +6,15 @@ import type { Bound, MatchAggregate, MatchExpression, MatchPlan, RowShape } from
 import { QueryError } from './query-error.js';
 import { Scope } from './scope.js';
 import { suggest } from './suggest.js';
-import type { Expression, MatchRecognizeSyntax, NameExpression, PatternSyntax } from './syntax.js';
+import type {
+  CallExpression,
+  Expression,
+  MatchRecognizeSyntax,
+  NameExpression,
+  PatternSyntax,
+} from './syntax.js';
 
+const NULL: Bound = { kind: 'constant', value: null, type: 'any' };
 const FUNCTIONS = ['FIRST', 'LAST', 'MIN', 'MAX', 'COUNT', 'SUM', 'AVG'] as const;
 
 export function bindMatch(
@@ -21,7 +28,10 @@ export function bindMatch(
   const define = new Map<string, MatchExpression>();
   for (const [i, definition] of match.define.entries()) {
     const known = match.define.slice(0, i + 1).map((earlier) => earlier.name);
-    define.set(definition.name.toLowerCase(), bindOverMatch(definition.condition, known, context));
+    define.set(
+      definition.name.toLowerCase(),
+      bindOverMatch(definition.condition, known, context, 'condition'),
+    );
   }
   return {
     partitionBy: match.partitionBy.map((key) => bindExpression(key, context)),
@@ -31,7 +41,7 @@ export function bindMatch(
     define,
     measures: match.measures.map((measure) => ({
       name: measure.alias,
-      value: bindOverMatch(measure.expression, variables, context),
+      value: bindOverMatch(measure.expression, variables, context, 'measure'),
     })),
   };
 }
@@ -55,6 +65,7 @@ function bindOverMatch(
   expression: Expression,
   variables: readonly string[],
   context: BindContext,
+  place: 'condition' | 'measure',
 ): MatchExpression {
   const aggregates: MatchAggregate[] = [];
   const group = { keys: [], aggregates: [], aliases: new Map<string, Expression>() };
@@ -69,7 +80,16 @@ function bindOverMatch(
     replaced.push({ text: `name:${placeholder}`, bound: { kind: 'key', index, type: 'any' } });
     return { ...name, parts: [placeholder] };
   };
-  const rewritten = rewriteNames(expression, rewrite);
+  const classifier = (call: CallExpression): Expression => {
+    if (place === 'condition') {
+      throw refuse(call, 'CLASSIFIER() says what has matched', 'CLASSIFIER() in MEASURES');
+    }
+    const index = aggregates.push({ fn: 'classifier', variable: '', value: NULL }) - 1;
+    const placeholder = `match:${index}`;
+    replaced.push({ text: `name:${placeholder}`, bound: { kind: 'key', index, type: 'array' } });
+    return { ...call, kind: 'name', parts: [placeholder] };
+  };
+  const rewritten = rewriteNames(expression, rewrite, classifier);
   const closed = new Scope([{ alias: '', shape: { columns: [], open: false } }]);
   const bound = bindExpression(rewritten, {
     ...context,
@@ -82,14 +102,17 @@ function bindOverMatch(
 function rewriteNames(
   expression: Expression,
   rewrite: (fn: MatchAggregate['fn'], name: NameExpression) => Expression,
+  classifier: (call: CallExpression) => Expression,
 ): Expression {
-  const inner = (child: Expression): Expression => rewriteNames(child, rewrite);
+  const inner = (child: Expression): Expression => rewriteNames(child, rewrite, classifier);
   switch (expression.kind) {
     case 'name':
       return /^system\.timestamp$/i.test(expression.parts.join('.'))
         ? expression
         : rewrite('current', expression);
     case 'call': {
+      if (expression.name.toUpperCase() === 'CLASSIFIER' && expression.args.length === 0)
+        return classifier(expression);
       const fn = FUNCTIONS.find((known) => known === expression.name.toUpperCase());
       if (fn === undefined) return { ...expression, args: expression.args.map(inner) };
       const [argument] = expression.args;

@@ -2,8 +2,7 @@
 import { bindMatch } from './bind-match.js';
 import type { BindEnvironment } from './environment.js';
 import type { RowShape, SourcePlan } from './plan.js';
-import { QueryError } from './query-error.js';
-import type { MatchRecognizeSyntax, SourceSyntax } from './syntax.js';
+import type { SourceSyntax } from './syntax.js';
 
 /** Finds what a source of FROM is: an input, reference data or a step. */
 export type SourceBinder = (source: SourceSyntax) => SourcePlan['from'];
@@ -16,7 +15,6 @@ export function bindFrom(
   const bound = bindSource(from);
   const shape = shapeOf(bound);
   if (from.match === undefined) return { alias: from.alias, shape, from: bound, match: undefined };
-  refuseOverWithMatch(from.match, bound);
   const match = bindMatch(from.match, shape, environment);
   const columns = match.measures.map((measure) => ({ name: measure.name, type: 'any' as const }));
   const keys = from.match.partitionBy.flatMap((key) =>
@@ -29,18 +27,6 @@ export function bindFrom(
     from: bound,
     match,
   };
-}
-
-/** "TIMESTAMP BY cannot have an OVER clause. Substreams are not supported" (MATCH_RECOGNIZE page). */
-function refuseOverWithMatch(match: MatchRecognizeSyntax, from: SourcePlan['from']): void {
-  if (from.kind !== 'input' || from.over.length === 0) return;
-  throw new QueryError({
-    code: 'FF_QUERY_MATCH',
-    message: 'MATCH_RECOGNIZE cannot be used with TIMESTAMP BY … OVER',
-    position: match.position,
-    length: 'MATCH_RECOGNIZE'.length,
-    expected: 'TIMESTAMP BY without OVER, and PARTITION BY inside MATCH_RECOGNIZE',
-  });
 }
 
 function shapeOf(from: SourcePlan['from']): RowShape {

@@ -69,11 +69,16 @@ function parseChoice(cursor: TokenCursor): PatternSyntax {
 
 function parseSequence(cursor: TokenCursor): PatternSyntax {
   const items: PatternSyntax[] = [];
-  while (cursor.isSymbol('(') || cursor.current.kind === 'word' || cursor.current.kind === 'bracketed') {
+  while (startsItem(cursor)) {
     items.push(parseQuantified(cursor));
   }
   if (items.length === 0) cursor.unexpected('a pattern variable or a group in parentheses');
   return { kind: 'sequence', items };
+}
+
+function startsItem(cursor: TokenCursor): boolean {
+  const { kind } = cursor.current;
+  return cursor.isSymbol('(') || cursor.isSymbol('.') || kind === 'word' || kind === 'bracketed';
 }
 
 function parseQuantified(cursor: TokenCursor): PatternSyntax {
@@ -81,6 +86,9 @@ function parseQuantified(cursor: TokenCursor): PatternSyntax {
   if (cursor.takeSymbol('(')) {
     item = parseChoice(cursor);
     cursor.expectSymbol(')', 'to close the group');
+  } else if (cursor.takeSymbol('.')) {
+    // Nothing can define it, so that it matches any event.
+    item = { kind: 'variable', name: '.' };
   } else {
     item = { kind: 'variable', name: cursor.expectName('a pattern variable') };
   }

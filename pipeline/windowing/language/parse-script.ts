@@ -3,7 +3,8 @@ import { NOT_AN_ALIAS } from './keywords.js';
 import { parseDataType } from './parse-data-type.js';
 import { parseExpression } from './parse-expression.js';
 import { parseExpressions } from './parse-over.js';
-import { parseCombinators, parseSource } from './parse-source.js';
+import { parseFrom } from './parse-source.js';
+import { suggest } from './suggest.js';
 import type {
   CreateTableSyntax,
   DataType,
@@ -96,14 +97,29 @@ function parseSelect(cursor: TokenCursor): SelectSyntax {
   const distinct = cursor.takeKeywords('DISTINCT');
   const items = parseItems(cursor);
   const into = cursor.isKeyword('INTO') ? parseInto(cursor) : undefined;
-  cursor.expectKeyword('FROM', 'after the select list');
-  const from = parseSource(cursor);
-  const combinators = parseCombinators(cursor);
+  expectFrom(cursor, into !== undefined);
+  const { from, combinators } = parseFrom(cursor);
   const where = cursor.takeKeywords('WHERE') ? parseExpression(cursor) : undefined;
   const groupBy: readonly Expression[] = cursor.takeKeywords('GROUP', 'BY') ? parseExpressions(cursor) : [];
   const having = cursor.takeKeywords('HAVING') ? parseExpression(cursor) : undefined;
   refuseOrdering(cursor);
   return { distinct, items, into, from, combinators, where, groupBy, having, position };
+}
+
+/** FROM, or what is missing before it: mostly a comma between two columns. */
+function expectFrom(cursor: TokenCursor, isAfterInto: boolean): void {
+  if (!isAfterInto && startsColumn(cursor)) {
+    const alias = cursor.peek(-1);
+    // A misspelt FROM has been taken for an alias.
+    const meant = alias.kind === 'word' ? suggest(alias.text, ['FROM', 'INTO']) : undefined;
+    const { text, position } = meant === undefined ? cursor.current : alias;
+    cursor.fail(`'${text}' cannot stand here`, position, {
+      expected: 'a comma between two columns, or FROM after the select list',
+      length: text.length,
+      suggestion: meant,
+    });
+  }
+  cursor.expectKeyword('FROM', 'after the select list');
 }
 
 /** ORDER BY and what cuts a result off: a stream has no end to wait for. */
@@ -122,7 +138,7 @@ function refuseOrdering(cursor: TokenCursor): void {
 
 function parseInto(cursor: TokenCursor): SelectSyntax['into'] {
   const { position } = cursor.take();
-  return { name: cursor.expectName('the name of an output'), position };
+  return { name: cursor.expectSourceName('the name of an output'), position };
 }
 
 function parseItems(cursor: TokenCursor): readonly SelectItem[] {
@@ -157,6 +173,13 @@ function parseItem(cursor: TokenCursor): SelectItem {
     return { kind: 'expand', of, position };
   }
   return { kind: 'expression', expression, alias: aliasFirst ?? parseAlias(cursor), position };
+}
+
+/** Whether what stands here could begin a column, were there a comma before it. */
+function startsColumn(cursor: TokenCursor): boolean {
+  const { kind, keyword } = cursor.current;
+  if (kind === 'number' || kind === 'string' || kind === 'bracketed') return true;
+  return keyword === 'CASE' || keyword === 'CAST' || (kind === 'word' && !NOT_AN_ALIAS.has(keyword));
 }
 
 function isName(cursor: TokenCursor): boolean {

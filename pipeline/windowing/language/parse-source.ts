@@ -23,7 +23,7 @@ export function parseSource(cursor: TokenCursor): SourceSyntax {
     query = parseQuery(cursor);
     cursor.expectSymbol(')', 'after the subquery');
   } else {
-    name = cursor.expectName('the name of an input or a step');
+    name = cursor.expectSourceName('the name of an input or a step');
   }
   let alias: string | undefined;
   let timestampBy: TimestampBy | undefined;
@@ -79,8 +79,22 @@ function parseTimestampBy(cursor: TokenCursor): TimestampBy {
   return { expression, over, position };
 }
 
+/** What follows FROM: a source and its JOINs and APPLYs, of which the first may stand in parentheses. */
+export function parseFrom(cursor: TokenCursor): {
+  readonly from: SourceSyntax;
+  readonly combinators: readonly CombinatorSyntax[];
+} {
+  if (!cursor.isSymbol('(') || cursor.isSymbol('(', 1) || cursor.isKeyword('SELECT', 1)) {
+    return { from: parseSource(cursor), combinators: parseCombinators(cursor) };
+  }
+  cursor.take();
+  const { from, combinators } = parseFrom(cursor);
+  cursor.expectSymbol(')', 'after the joined sources');
+  return { from, combinators: [...combinators, ...parseCombinators(cursor)] };
+}
+
 /** Every JOIN and APPLY after the first source, in the order written. */
-export function parseCombinators(cursor: TokenCursor): readonly CombinatorSyntax[] {
+function parseCombinators(cursor: TokenCursor): readonly CombinatorSyntax[] {
   const combinators: CombinatorSyntax[] = [];
   for (;;) {
     const { position } = cursor.current;
@@ -90,6 +104,9 @@ export function parseCombinators(cursor: TokenCursor): readonly CombinatorSyntax
       combinators.push(parseJoin(cursor, false, position));
     } else if (cursor.takeKeywords('LEFT', 'OUTER', 'JOIN') || cursor.takeKeywords('LEFT', 'JOIN')) {
       combinators.push(parseJoin(cursor, true, position));
+    } else if (cursor.takeKeywords('CROSS', 'JOIN')) {
+      const source = parseSource(cursor);
+      combinators.push({ kind: 'join', outer: false, source, on: undefined, position });
     } else if (/^(RIGHT|FULL|CROSS)$/.test(cursor.current.keyword)) {
       cursor.fail(`${cursor.current.keyword} JOIN is not part of the language`, position, {
         expected: 'JOIN, LEFT [OUTER] JOIN, CROSS APPLY or OUTER APPLY',

@@ -243,7 +243,8 @@ export interface MatchExpression {
 }
 
 export interface MatchAggregate {
-  readonly fn: 'first' | 'last' | 'min' | 'max' | 'count' | 'sum' | 'avg' | 'current';
+  /** `classifier` is the list of the variables that matched, event by event. */
+  readonly fn: 'first' | 'last' | 'min' | 'max' | 'count' | 'sum' | 'avg' | 'current' | 'classifier';
   readonly variable: string;
   readonly value: Bound;
 }

@@ -338,11 +338,12 @@ const REFUSED: readonly (readonly [string, string, string, number])[] = [
     'FF_QUERY_MATCH',
     8,
   ],
+  ['CROSS JOIN of a stream', 'SELECT i.a, o.b FROM input i CROSS JOIN other o', 'FF_QUERY_JOIN_BOUND', 30],
   [
-    'a pattern over substreams',
-    'SELECT * FROM input TIMESTAMP BY time OVER k MATCH_RECOGNIZE (LIMIT DURATION (minute, 1) MEASURES LAST(A.v) AS m PATTERN (A) DEFINE A AS A.v > 1) AS t',
-    'FF_QUERY_MATCH',
-    46,
+    'CLASSIFIER() as a condition',
+    'SELECT * FROM input MATCH_RECOGNIZE (LIMIT DURATION (minute, 1) MEASURES LAST(A.v) AS m PATTERN (A) DEFINE A AS CLASSIFIER() = 1) AS t',
+    'FF_QUERY_INVALID',
+    113,
   ],
 ];
 
@@ -369,6 +370,12 @@ describe('errors teach', () => {
   test('a misspelt keyword is recognised', () => {
     expect(refusal('SELECT a FROM input a WHER a = 1').suggestion).toBeUndefined();
     expect(refusal('SELEC a FROM input').suggestion).toBe('SELECT');
+  });
+
+  test('a comma that is missing in a select list is asked for, and FROM in the wrong order is recognised', () => {
+    expect(refusal("SELECT a CASE WHEN b = 1 THEN 'x' END AS c FROM input").expected).toContain('a comma');
+    const misspelt = refusal('SELECT a FORM input');
+    expect([misspelt.column, misspelt.suggestion]).toEqual([10, 'FROM']);
   });
 
   test('the source is shown with a caret under the place', () => {

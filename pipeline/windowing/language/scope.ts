@@ -7,6 +7,8 @@ import type { NameExpression } from './syntax.js';
 export interface ScopeSource {
   readonly alias: string;
   readonly shape: RowShape;
+  /** What the alias stands for, where it stands for something that has a name. */
+  readonly from?: { readonly name: string };
 }
 
 export type Resolved =
@@ -37,12 +39,25 @@ export class Scope {
   }
 
   /**
+   * The source of a join whose own name this is although it has an alias, as the documentation's examples write;
+   * -1 when several are called so, or when it is rather a column.
+   */
+  private findNamed(name: string): number {
+    if (this.sources.length < 2 || this.sources.some(({ shape }) => hasColumn(shape, name))) return -1;
+    const named = this.sources.flatMap(({ from }, i) =>
+      from !== undefined && same(from.name, name) ? [i] : [],
+    );
+    return named.length === 1 ? (named[0] ?? -1) : -1;
+  }
+
+  /**
    * `alias`, `alias.column.field…` or `column.field…`. Throws QueryError `FF_QUERY_UNKNOWN_COLUMN` or
    * `FF_QUERY_AMBIGUOUS_COLUMN`.
    */
   resolve(name: NameExpression): Resolved {
     const [first = '', ...rest] = name.parts;
-    const source = this.findSource(first);
+    const aliased = this.findSource(first);
+    const source = aliased < 0 && rest.length > 0 ? this.findNamed(first) : aliased;
     // Alone, a name is rather the column that some source surely has than a whole row.
     const isColumn = rest.length === 0 && this.sources.some(({ shape }) => hasColumn(shape, first));
     if (source >= 0 && !isColumn) {

@@ -176,7 +176,8 @@ export type CombinatorSyntax =
       readonly kind: 'join';
       readonly outer: boolean;
       readonly source: SourceSyntax;
-      readonly on: Expression;
+      /** Undefined for CROSS JOIN. */
+      readonly on: Expression | undefined;
       readonly position: Position;
     }
   | {

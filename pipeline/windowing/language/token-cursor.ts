@@ -7,7 +7,7 @@ export class TokenCursor {
   private readonly tokens: readonly Token[];
   private index = 0;
 
-  constructor(source: string) {
+  constructor(private readonly source: string) {
     this.tokens = tokenize(source);
   }
 
@@ -69,6 +69,13 @@ export class TokenCursor {
     const token = this.current;
     if (token.kind !== 'word' && token.kind !== 'bracketed') this.unexpected(what);
     return this.take().text;
+  }
+
+  /** Takes the name of a source or an output, which may also stand in double quotes as Microsoft's tutorials have it. */
+  expectSourceName(what: string): string {
+    const { kind, start } = this.current;
+    const isQuoted = kind === 'string' && this.source[start] === '"';
+    return isQuoted ? this.take().text : this.expectName(what);
   }
 
   /** Fails at the current token; `keywords` are those that could stand here, for the suggestion. */
