@@ -23,7 +23,7 @@ const readme = read('README.md');
 /** Made by a run or a build; not there in a fresh clone. */
 const MADE = /^(dist|reports\/out)\//;
 
-/** Paths in back quotes, such as `sim/run/world.ts` or `sim/run`, which begin with a folder of the top level. */
+/** Paths in back quotes, such as `sim/run/world/world.ts` or `sim/run`, which begin with a folder of the top level. */
 function pathsNamedIn(text: string): readonly string[] {
   const quoted = [...text.matchAll(/`((?:pipeline|sim|fixtures|scenarios|reports|\.ci)(?:\/[\w.-]+)*\/?)`/g)];
   return quoted.map(([, path]) => path as string).filter((path) => !MADE.test(path));

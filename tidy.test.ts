@@ -77,7 +77,7 @@ describe('who may import whom', () => {
 /** Places that may touch the real clock or real randomness, and why. */
 const ADAPTERS: Readonly<Record<string, string>> = {
   'pipeline/clock.ts': "the solution's only door to the system's clock",
-  'sim/run/world-worker.ts': 'reports progress and speed by the wall clock',
+  'sim/run/world/world-worker.ts': 'reports progress and speed by the wall clock',
 };
 
 describe('time and randomness come from the kernel', () => {

@@ -1,7 +1,7 @@
 /** The chain of backends: TensorFlow itself where it is installed, WebAssembly, plain JavaScript. */
 import { expect, test } from 'vitest';
 import { renderBackground } from '../../sim/camera/background.js';
-import { calibrationScene } from '../../sim/camera/calibration-scenes.js';
+import { calibrationScene } from '../../sim/camera/calibration/calibration-scenes.js';
 import { FrameRenderer } from '../../sim/camera/frame.js';
 import { type BackendName, startBackend } from './backends.js';
 import { buildCentreNetZip } from './centre-net-zip.js';

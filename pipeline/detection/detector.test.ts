@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderBackground } from '../../sim/camera/background.js';
-import { calibrationScene } from '../../sim/camera/calibration-scenes.js';
+import { calibrationScene } from '../../sim/camera/calibration/calibration-scenes.js';
 import { FrameRenderer, type RenderedFrame } from '../../sim/camera/frame.js';
 import { overlap } from './boxes.js';
 import { buildCentreNetZip } from './centre-net-zip.js';

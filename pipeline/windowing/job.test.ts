@@ -117,7 +117,7 @@ describe('bad events', () => {
   });
 
   test('a JavaScript function that does not return is stopped', async () => {
-    const { createScriptFunctions } = await import('./engine/scripts.js');
+    const { createScriptFunctions } = await import('./engine/compile/scripts.js');
     const scripts = createScriptFunctions([
       { name: 'hang', kind: 'scalar', source: 'function hang() { for (;;) {} }' },
     ]);
@@ -126,7 +126,7 @@ describe('bad events', () => {
   });
 
   test('a JavaScript function sees nothing of its host', async () => {
-    const { createScriptFunctions } = await import('./engine/scripts.js');
+    const { createScriptFunctions } = await import('./engine/compile/scripts.js');
     const source =
       'function look(v) { return [typeof process, typeof require, typeof fetch, typeof setTimeout, typeof this.constructor.constructor].join(); }';
     const scripts = createScriptFunctions([{ name: 'look', kind: 'scalar', source }]);

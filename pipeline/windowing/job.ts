@@ -1,24 +1,24 @@
 /** A running Stream Analytics job: events in, rows out. The engine's one door. */
 import { deserialize, serialize } from 'node:v8';
-import { compileSelect, type ScriptFunctions, type SelectCode } from './engine/compile-select.js';
-import { componentsOf } from './engine/components.js';
-import type { InputEvent } from './engine/event.js';
-import { type Reader, type ReaderGroup, readerGroup } from './engine/reader.js';
+import { componentsOf } from './engine/arrival/components.js';
+import { type Reader, type ReaderGroup, readerGroup } from './engine/arrival/reader.js';
 import {
   DEFAULT_LATE_TOLERANCE_MS,
   DEFAULT_OUT_OF_ORDER_TOLERANCE_MS,
   LATE_LIMIT_MS,
   type TimeFault,
-} from './engine/time-policy.js';
-import { EvaluationError, type ValueRecord } from './engine/values.js';
-import { bindScript } from './language/bind-script.js';
-import type { CompatibilityLevel } from './language/environment.js';
-import { parseScript } from './language/parse-script.js';
+} from './engine/arrival/time-policy.js';
+import { compileSelect, type ScriptFunctions, type SelectCode } from './engine/compile/compile-select.js';
+import type { InputEvent } from './engine/event.js';
+import { EvaluationError, type ValueRecord } from './engine/values/values.js';
+import { bindScript } from './language/binder/bind-script.js';
+import type { CompatibilityLevel } from './language/binder/environment.js';
+import { parseScript } from './language/parser/parse-script.js';
 import type { JobPlan, SelectPlan } from './language/plan.js';
 
+export type { TimeFault } from './engine/arrival/time-policy.js';
 export type { InputEvent } from './engine/event.js';
-export type { TimeFault } from './engine/time-policy.js';
-export type { CompatibilityLevel } from './language/environment.js';
+export type { CompatibilityLevel } from './language/binder/environment.js';
 export { QueryError, renderQueryError } from './language/query-error.js';
 
 /** An event that could not be used, and why. */

@@ -1,5 +1,5 @@
 /** Runs cases that were transcribed from documentation: a query, its inputs, and the rows it must give. */
-import { createScriptFunctions } from './engine/scripts.js';
+import { createScriptFunctions } from './engine/compile/scripts.js';
 import { startJob } from './job.js';
 
 export interface SharedCase {

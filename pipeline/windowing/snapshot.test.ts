@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createScriptFunctions } from './engine/scripts.js';
+import { createScriptFunctions } from './engine/compile/scripts.js';
 import { type InputEvent, type JobOptions, resumeJob, startJob } from './job.js';
 
 const IN = 'FROM input TIMESTAMP BY time';

@@ -1,10 +1,10 @@
 /** How fast the camera draws and how fast truth sight looks, on one thread. */
 import { renderBackground } from '../camera/background.js';
-import { calibrationScene } from '../camera/calibration-scenes.js';
+import { calibrationScene } from '../camera/calibration/calibration-scenes.js';
 import { FrameRenderer } from '../camera/frame.js';
 import { encodeJpeg } from '../camera/jpeg.js';
 import type { SceneShopper } from '../camera/scene.js';
-import { TruthView } from '../camera/visibility.js';
+import { TruthView } from '../camera/visibility/visibility.js';
 import type { Bench, BenchFigure } from './bench.js';
 
 const CROWDS = [1, 5, 12] as const;

@@ -3,11 +3,11 @@
  * time, because a core that is lent to others for a while makes nobody walk more slowly.
  */
 import { randomSource } from '../kernel/random.js';
-import { ClearanceField } from '../store/clearance-field.js';
-import { Crowd } from '../store/crowd.js';
-import { NeighbourGrid } from '../store/neighbour-grid.js';
+import { ClearanceField } from '../store/plan/clearance-field.js';
 import { STEP_SECONDS } from '../store/simulation.js';
-import { Steering } from '../store/steering.js';
+import { Crowd } from '../store/walking/crowd.js';
+import { NeighbourGrid } from '../store/walking/neighbour-grid.js';
+import { Steering } from '../store/walking/steering.js';
 import type { Bench } from './bench.js';
 
 const PEOPLE_PER_SQUARE_METRE = 0.25;

@@ -8,10 +8,10 @@ import { intersectionArea, overlap } from '../../pipeline/detection/boxes.js';
 import { buildCentreNetZip } from '../../pipeline/detection/centre-net-zip.js';
 import { openDetector } from '../../pipeline/detection/detector.js';
 import { renderBackground } from '../camera/background.js';
-import { calibrationScene } from '../camera/calibration-scenes.js';
+import { calibrationScene } from '../camera/calibration/calibration-scenes.js';
 import { FrameRenderer, type RenderedFrame } from '../camera/frame.js';
 import { Wardrobes } from '../camera/person/build-person.js';
-import type { VisiblePerson } from '../camera/visible-person.js';
+import type { VisiblePerson } from '../camera/visibility/visible-person.js';
 import type { Bench, BenchFigure } from './bench.js';
 
 const SCENES = 100;

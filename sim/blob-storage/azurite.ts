@@ -4,7 +4,7 @@
  */
 import type http from 'node:http';
 import { createRequire } from 'node:module';
-import type { AccountOptions } from './account.js';
+import type { AccountOptions } from './account/account.js';
 
 export interface Azurite {
   /** Takes connections by `emit('connection', …)`. */

@@ -1,16 +1,16 @@
 import type { KernelServices } from '../kernel/services.js';
 import type { StageFigures } from '../kernel/stage-counters.js';
 import { exchange, type Link } from '../network/index.js';
-import { type AccountOptions, BlobAccount } from './account.js';
-import { authorise, type Credential } from './authorisation.js';
-import type { Blob } from './blob.js';
-import { type BlobEvent, blobEvent } from './change-feed.js';
-import { DurableStore } from './durable-store.js';
+import { authorise, type Credential } from './access/authorisation.js';
+import type { Transport } from './access/shared-access-signature.js';
+import { type AccountOptions, BlobAccount } from './account/account.js';
+import type { Blob } from './account/blob.js';
+import type { Metadata } from './account/names.js';
 import { fail, type Outcome } from './failure.js';
-import type { Metadata } from './names.js';
-import { type Operation, type OperationName, writesBlob } from './operation.js';
-import { exchangeKey, OperationLog } from './operation-log.js';
-import type { Transport } from './shared-access-signature.js';
+import { type BlobEvent, blobEvent } from './keeping/change-feed.js';
+import { DurableStore } from './keeping/durable-store.js';
+import { type Operation, type OperationName, writesBlob } from './operations/operation.js';
+import { exchangeKey, OperationLog } from './operations/operation-log.js';
 
 /** A blob has a new version: what a trigger listens for. */
 export interface BlobWritten {

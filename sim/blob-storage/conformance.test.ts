@@ -18,6 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../kernel/index.js';
 import { httpAgentOver } from '../network/index.js';
+import { openBlobServiceClient } from './client/sdk-client.js';
 import {
   ACCOUNT,
   ENDPOINT,
@@ -28,7 +29,6 @@ import {
   sdkOver,
   subjectsOf,
 } from './conformance.testing.js';
-import { openBlobServiceClient } from './sdk-client.js';
 
 const services = realTimeServices(1);
 const subjects = subjectsOf(services);

@@ -4,12 +4,12 @@ import type { BlobServiceClient } from '@azure/storage-blob';
 import type { KernelServices } from '../kernel/index.js';
 import { randomSource } from '../kernel/index.js';
 import { httpAgentOver, type Link, openLink } from '../network/index.js';
-import type { AccountOptions } from './account.js';
+import type { AccountOptions } from './account/account.js';
 import { startAzurite } from './azurite.js';
 import { BlobStorage, type BlobStorageOptions } from './blob-storage.js';
+import { openBlobServiceClient } from './client/sdk-client.js';
 import { createAzuriteFront } from './front/azurite-front.js';
 import { createBlobFront } from './front/blob-front.js';
-import { openBlobServiceClient } from './sdk-client.js';
 
 export const ACCOUNT = 'storeone';
 export const KEYS = [

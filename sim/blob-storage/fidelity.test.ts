@@ -6,13 +6,13 @@ import { describe, expect, test } from 'vitest';
 import { type Kernel, openKernel } from '../kernel/index.js';
 import { httpAgentOver, type Link, openLink } from '../network/index.js';
 import { type Azurite, startAzurite } from './azurite.js';
-import { type BlobClient, BlobClientError } from './blob-client.js';
 import { BlobStorage, type BlobWritten } from './blob-storage.js';
+import { type BlobClient, BlobClientError } from './client/blob-client.js';
+import { openDirectBlobClient } from './client/direct-client.js';
+import { openSdkBlobClient } from './client/sdk-client.js';
 import { ACCOUNT, ACCOUNTS, ENDPOINT, KEYS } from './conformance.testing.js';
-import { openDirectBlobClient } from './direct-client.js';
 import { createAzuriteFront } from './front/azurite-front.js';
 import { createBlobFront } from './front/blob-front.js';
-import { openSdkBlobClient } from './sdk-client.js';
 
 const START_MS = Date.UTC(2026, 2, 1, 9);
 const CONNECTION = { account: ACCOUNT, endpoint: ENDPOINT, secret: { kind: 'key', key: KEYS[0] } } as const;

@@ -3,9 +3,9 @@ import type { BlobServiceClient } from '@azure/storage-blob';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Kernel, openKernel } from '../kernel/index.js';
 import type { BlobStorage } from './blob-storage.js';
-import type { BlobEvent } from './change-feed.js';
 import { ACCOUNT, ourServer, refusalOf, sdkOver } from './conformance.testing.js';
-import { parseLifecyclePolicy, startLifecycle } from './lifecycle.js';
+import type { BlobEvent } from './keeping/change-feed.js';
+import { parseLifecyclePolicy, startLifecycle } from './keeping/lifecycle.js';
 
 const START_MS = Date.UTC(2026, 2, 1, 9);
 const DAY_MS = 86_400_000;

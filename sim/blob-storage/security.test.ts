@@ -10,11 +10,11 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../kernel/index.js';
-import { BlobClientError } from './blob-client.js';
+import { compareHeaderNames } from './access/shared-key.js';
+import { BlobClientError } from './client/blob-client.js';
+import { openDirectBlobClient } from './client/direct-client.js';
+import { openSdkBlobClient } from './client/sdk-client.js';
 import { ACCOUNT, KEYS, ourServer, sdkOver } from './conformance.testing.js';
-import { openDirectBlobClient } from './direct-client.js';
-import { openSdkBlobClient } from './sdk-client.js';
-import { compareHeaderNames } from './shared-key.js';
 
 const services = realTimeServices(1);
 const { storage, server } = ourServer(services);

@@ -4,8 +4,8 @@ import { randomSource } from '../kernel/random.js';
 import { CAMERA, room, shopperAt } from './camera.testing.js';
 import { chanceFound, detectionsOf, type LookRandomness } from './error-model.js';
 import { readErrorModel } from './error-model-file.js';
-import { TruthView } from './visibility.js';
-import type { VisiblePerson } from './visible-person.js';
+import { TruthView } from './visibility/visibility.js';
+import type { VisiblePerson } from './visibility/visible-person.js';
 
 const model = readErrorModel();
 const picture = { widthPixels: 640, heightPixels: 480 };

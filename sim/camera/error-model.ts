@@ -6,7 +6,7 @@
 import type { Detection, PixelBox } from '../../pipeline/boundaries.js';
 import type { RandomStream } from '../kernel/services.js';
 import { clamp, exponential } from './arithmetic.js';
-import type { VisiblePerson } from './visible-person.js';
+import type { VisiblePerson } from './visibility/visible-person.js';
 
 /** Coefficients of the log odds of being found. */
 export interface FoundCoefficients {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { renderBackground } from './background.js';
-import { calibrationScene } from './calibration-scenes.js';
+import { calibrationScene } from './calibration/calibration-scenes.js';
 import { CAMERA, room, SHELF, shopperAt } from './camera.testing.js';
 import { cameraPose, projectPoint } from './camera-pose.js';
 import { FrameRenderer, renderFrame } from './frame.js';

@@ -20,7 +20,7 @@ import type { PersonLight } from './render/shade.js';
 import { castShadows } from './render/shadows.js';
 import { projectMesh, SAMPLES, type SampleRectangle, Silhouette, vertexBounds } from './render/silhouette.js';
 import type { SceneShopper } from './scene.js';
-import { CHEST_SHARE, type VisibleFace, type VisiblePerson } from './visible-person.js';
+import { CHEST_SHARE, type VisibleFace, type VisiblePerson } from './visibility/visible-person.js';
 
 export interface RenderedFrame {
   readonly widthPixels: number;

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { buildCentreNetZip } from '../../pipeline/detection/centre-net-zip.js';
 import { openDetector } from '../../pipeline/detection/detector.js';
-import { calibrate } from '../camera/calibrate.js';
+import { calibrate } from '../camera/calibration/calibrate.js';
+import { type PixelRun, runPixels } from '../camera/calibration/pixel-runs.js';
 import type { ErrorModel } from '../camera/error-model.js';
 import { committedErrorModelPath } from '../camera/error-model-file.js';
-import { type PixelRun, runPixels } from '../camera/pixel-runs.js';
 
 interface CalibrateOptions {
   readonly scenes: number;

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import pc from 'picocolors';
-import type { Progress } from '../run/world-messages.js';
+import type { Progress } from '../run/world/world-messages.js';
 
 export interface ProgressView {
   show(progress: Progress): void;

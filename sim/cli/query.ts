@@ -10,8 +10,8 @@ import { readSettings } from '../../pipeline/windowing/artefacts/job-settings.js
 import { readJsonFile } from '../../pipeline/windowing/artefacts/json-file.js';
 import { loadJob } from '../../pipeline/windowing/artefacts/load-job.js';
 import { readFunction } from '../../pipeline/windowing/artefacts/project.js';
-import { createScriptFunctions } from '../../pipeline/windowing/engine/scripts.js';
-import { EvaluationError } from '../../pipeline/windowing/engine/values.js';
+import { createScriptFunctions } from '../../pipeline/windowing/engine/compile/scripts.js';
+import { EvaluationError } from '../../pipeline/windowing/engine/values/values.js';
 import { EventFormatError } from '../../pipeline/windowing/formats/event-rows.js';
 import {
   type BadEvent,

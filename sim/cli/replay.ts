@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ReplayRecord } from '../../reports/replay-record.js';
 import { runSucceeded } from '../../reports/run-record.js';
-import { startReplay, WorldFailedError } from '../run/start-world.js';
+import { startReplay, WorldFailedError } from '../run/world/start-world.js';
 import { BadInputError, fileProblem } from '../scenario/input-problem.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { ComponentError } from './failure.js';

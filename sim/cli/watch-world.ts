@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { AnyRecord } from '../../reports/replay-record.js';
-import type { RunningWorld } from '../run/start-world.js';
-import type { Progress } from '../run/world-messages.js';
+import type { RunningWorld } from '../run/world/start-world.js';
+import type { Progress } from '../run/world/world-messages.js';
 import { EXIT } from './exit-codes.js';
 import { openProgress } from './progress.js';
 

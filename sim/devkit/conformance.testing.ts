@@ -11,7 +11,7 @@ const FRONT = 'rest/camera-front.test.ts';
 const METADATA = 'rest/metadata.test.ts';
 const PAGES = '../run/up/camera-pages.test.ts';
 const SAMPLE = '../run/sample-manifest.test.ts';
-const FAULTS = '../run/device-faults.test.ts';
+const FAULTS = '../run/world/device-faults.test.ts';
 const SETTINGS = '../../pipeline/camera-module/camera-settings.test.ts';
 
 const within = (area: string) => (what: string, shownBy: Behaviour['shownBy']) => ({ area, what, shownBy });

@@ -120,7 +120,7 @@ async function connector(fidelity: Fidelity, hub: IotHub, uplink: Link): Promise
       new DirectHubConnection(hub, uplink, connectionString, deviceTimeMs);
   }
   const { SdkHubConnection, warmUpSdk } = await import('../../pipeline/camera-module/sdk-hub-connection.js');
-  const { openMqttFront } = await import('../iot-hub/mqtt-front.js');
+  const { openMqttFront } = await import('../iot-hub/mqtt/mqtt-front.js');
   await warmUpSdk();
   const front = await openMqttFront(hub);
   const dial = () => connectOrFail(uplink, (end) => front.handle(end));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, Properties } from '../../pipeline/camera-module/hub-connection.js';
-import { emptyTwin, patchHalf } from '../iot-hub/twin-document.js';
+import { emptyTwin, patchHalf } from '../iot-hub/twins/twin-document.js';
 import { reportedPatch, TwinReporter } from './twin-reporter.js';
 
 const leaf = fc.oneof(fc.integer(), fc.string({ maxLength: 5 }), fc.boolean());

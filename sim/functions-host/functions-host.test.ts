@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Kernel, openKernel } from '../kernel/index.js';
-import { FakeEventHub, FakeStorage, writeApp } from './app.testing.js';
-import { loadFunctionApp } from './function-app.js';
+import { FakeEventHub, FakeStorage, writeApp } from './app/app.testing.js';
+import { loadFunctionApp } from './app/function-app.js';
 import { type FunctionsHost, type FunctionsHostOptions, openFunctionsHost } from './functions-host.js';
 
 const START_MS = Date.UTC(2026, 2, 1, 9);

@@ -1,16 +1,16 @@
 import type { KernelServices } from '../kernel/services.js';
 import type { StageFigures } from '../kernel/stage-counters.js';
-import type { PoisonMessage } from './blob-trigger.js';
-import { Environment } from './environment.js';
-import type { Settings } from './function-app.js';
-import { type HttpAnswer, type HttpCall, HttpTrigger, serveHttp } from './http-trigger.js';
-import { functionsCore } from './injected-core.js';
-import { type InstanceFigures, ONE_INSTANCE, openInstances, type Plan } from './instances.js';
+import { Environment } from './app/environment.js';
+import type { Settings } from './app/function-app.js';
+import { functionsCore } from './app/injected-core.js';
+import { type StorageQueue, StorageQueues } from './bindings/queues.js';
 import { InvocationLog, type LogLine } from './invocation-log.js';
-import { IsolatedApp } from './isolated-app.js';
-import { type HostParts, openTrigger, type TriggerPorts } from './open-trigger.js';
-import { type StorageQueue, StorageQueues } from './queues.js';
-import { memoryReceipts } from './receipts.js';
+import { IsolatedApp } from './isolation/isolated-app.js';
+import type { PoisonMessage } from './triggers/blob-trigger.js';
+import { type HttpAnswer, type HttpCall, HttpTrigger, serveHttp } from './triggers/http-trigger.js';
+import { type InstanceFigures, ONE_INSTANCE, openInstances, type Plan } from './triggers/instances.js';
+import { type HostParts, openTrigger, type TriggerPorts } from './triggers/open-trigger.js';
+import { memoryReceipts } from './triggers/receipts.js';
 
 export interface FunctionsHostOptions extends TriggerPorts {
   /** App settings, over those of local.settings.json; handlers see them as environment variables. */

@@ -4,7 +4,7 @@
  */
 import type core from '@azure/functions-core';
 import type { Clock } from '../kernel/services.js';
-import { functionsCore } from './injected-core.js';
+import { functionsCore } from './app/injected-core.js';
 import type { InvocationLog } from './invocation-log.js';
 
 export interface InvocationRequest {

@@ -1,7 +1,7 @@
 /** Who is connected, and what each session is subscribed to: one session an identity. */
 import type { KernelServices } from '../kernel/services.js';
-import type { CloudToDevice } from './cloud-to-device.js';
-import type { IdentityRecord } from './registry.js';
+import type { IdentityRecord } from './identities/registry.js';
+import type { CloudToDevice } from './messages/cloud-to-device.js';
 import type { AuthenticationMethod, CloseReason, Delivery, HubSession, Subscriptions } from './session.js';
 
 export interface SessionSettings {

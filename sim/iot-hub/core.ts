@@ -4,29 +4,33 @@
  */
 import type { Json } from '../../pipeline/camera-module/hub-connection.js';
 import type { KernelServices } from '../kernel/services.js';
-import { AccessPolicies } from './access-policies.js';
-import { type Authentication, authenticateCertificate, authenticateToken } from './authentication.js';
-import type { ClientCertificate } from './client-certificate.js';
-import { CloudToDevice } from './cloud-to-device.js';
-import { Configurations } from './configurations.js';
-import { formatConnectionString } from './connection-string.js';
 import { Connections, type SessionSettings } from './connections.js';
-import { FileUploads } from './file-upload.js';
-import { nameOf } from './identity.js';
-import { Jobs } from './jobs.js';
-import { type HubSize, limitsOf } from './limits.js';
-import { DirectMethods, type MethodOutcome } from './methods.js';
-import { type IdentityRecord, type IdentitySettings, Registry } from './registry.js';
+import { AccessPolicies } from './identities/access-policies.js';
+import {
+  type Authentication,
+  authenticateCertificate,
+  authenticateToken,
+} from './identities/authentication.js';
+import type { ClientCertificate } from './identities/client-certificate.js';
+import { formatConnectionString } from './identities/connection-string.js';
+import { nameOf } from './identities/identity.js';
+import { type IdentityRecord, type IdentitySettings, Registry } from './identities/registry.js';
+import { type HubSize, limitsOf } from './limits/limits.js';
+import { Throttles } from './limits/throttles.js';
+import { CloudToDevice } from './messages/cloud-to-device.js';
+import { FileUploads } from './messages/file-upload.js';
+import { DirectMethods, type MethodOutcome } from './messages/methods.js';
+import { ServiceBound } from './messages/service-bound.js';
+import { TelemetryIntake, type TelemetryMessage } from './messages/telemetry.js';
 import { reportHubEvents } from './routing/hub-events.js';
 import { MessageRouter } from './routing/router.js';
-import { ServiceBound } from './service-bound.js';
 import type { AuthenticationMethod, CloseReason, Delivery, HubSession } from './session.js';
-import { TelemetryIntake, type TelemetryMessage } from './telemetry.js';
-import { Throttles } from './throttles.js';
-import { seenByDevice } from './twin-document.js';
-import { TwinStore } from './twins.js';
+import { Configurations } from './twins/configurations.js';
+import { Jobs } from './twins/jobs.js';
+import { seenByDevice } from './twins/twin-document.js';
+import { TwinStore } from './twins/twins.js';
 
-export type { Authentication } from './authentication.js';
+export type { Authentication } from './identities/authentication.js';
 
 export interface IotHubSettings {
   /** As in connection strings, e.g. `store-hub.azure-devices.net`. */

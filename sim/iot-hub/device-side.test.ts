@@ -4,11 +4,11 @@ import { type IClientOptions, MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../kernel/index.js';
 import { duplexPair } from '../network/index.js';
-import type { CloudToDeviceMessage } from './cloud-to-device.js';
 import { IotHub } from './core.js';
-import { type MqttFront, openMqttFront } from './mqtt-front.js';
-import { signSasToken } from './sas-token.js';
-import type { TelemetryRecord } from './telemetry.js';
+import { signSasToken } from './identities/sas-token.js';
+import type { CloudToDeviceMessage } from './messages/cloud-to-device.js';
+import type { TelemetryRecord } from './messages/telemetry.js';
+import { type MqttFront, openMqttFront } from './mqtt/mqtt-front.js';
 
 let hub: IotHub;
 let front: MqttFront;

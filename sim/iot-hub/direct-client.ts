@@ -14,11 +14,11 @@ import {
 } from '../../pipeline/camera-module/hub-connection.js';
 import { LinkDownError } from '../network/index.js';
 import type { Link } from '../network/link.js';
-import { type DeviceConnection, parseConnectionString } from './connection-string.js';
 import type { IotHub } from './core.js';
 import { Door } from './door.js';
-import { nameOf, resourceOf } from './identity.js';
-import { signSasToken } from './sas-token.js';
+import { type DeviceConnection, parseConnectionString } from './identities/connection-string.js';
+import { nameOf, resourceOf } from './identities/identity.js';
+import { signSasToken } from './identities/sas-token.js';
 import type { MethodCall } from './session.js';
 
 const MS_PER_SECOND = 1000;

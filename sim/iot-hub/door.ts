@@ -2,9 +2,9 @@ import type { Json, MethodAnswer, Properties } from '../../pipeline/camera-modul
 import type { Direction, Link } from '../network/link.js';
 import type { SessionSettings } from './connections.js';
 import type { IotHub, ReportReply, TwinReply } from './core.js';
-import { nameOf } from './identity.js';
+import { nameOf } from './identities/identity.js';
+import { sizeOf, type TelemetryMessage, type TelemetryReply } from './messages/telemetry.js';
 import type { CloseReason, Delivery, HubSession, MethodCall } from './session.js';
-import { sizeOf, type TelemetryMessage, type TelemetryReply } from './telemetry.js';
 
 export type DoorSettings = Omit<SessionSettings, 'name'>;
 

@@ -55,7 +55,7 @@ async function connector(fidelity: Fidelity, hub: IotHub, link: Link): Promise<(
     return () => new DirectHubConnection(hub, link, hub.connectionString(NAME));
   }
   const { SdkHubConnection, warmUpSdk } = await import('../../pipeline/camera-module/sdk-hub-connection.js');
-  const { openMqttFront } = await import('./mqtt-front.js');
+  const { openMqttFront } = await import('./mqtt/mqtt-front.js');
   const { connectOrFail } = await import('../network/index.js');
   await warmUpSdk();
   const front = openMqttFront(hub);

@@ -2,12 +2,7 @@
  * IoT Hub: the service and its direct client. The MQTT front is in `mqtt-front.js`, apart, so that a run without a
  * wire does not load a broker.
  */
-export {
-  type DeviceConnection,
-  formatConnectionString,
-  HubConnectionStringError,
-  parseConnectionString,
-} from './connection-string.js';
+
 export {
   type Authentication,
   IotHub,
@@ -15,11 +10,17 @@ export {
   type ReportReply,
   type TwinReply,
 } from './core.js';
-export { applyDeployment, DeploymentError } from './deployment.js';
 export { DirectHubConnection } from './direct-client.js';
-export { type Identity, nameOf, parseName } from './identity.js';
-export { moduleConnectionString } from './identity-service.js';
-export type { HubSize, Sku } from './limits.js';
-export type { MethodOutcome } from './methods.js';
-export { type IdentityKeys, type IdentityRecord, RegistryError } from './registry.js';
-export type { TelemetryRecord } from './telemetry.js';
+export {
+  type DeviceConnection,
+  formatConnectionString,
+  HubConnectionStringError,
+  parseConnectionString,
+} from './identities/connection-string.js';
+export { type Identity, nameOf, parseName } from './identities/identity.js';
+export { moduleConnectionString } from './identities/identity-service.js';
+export { type IdentityKeys, type IdentityRecord, RegistryError } from './identities/registry.js';
+export type { HubSize, Sku } from './limits/limits.js';
+export type { MethodOutcome } from './messages/methods.js';
+export type { TelemetryRecord } from './messages/telemetry.js';
+export { applyDeployment, DeploymentError } from './twins/deployment.js';

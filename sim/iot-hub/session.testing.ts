@@ -1,6 +1,6 @@
 import type { SessionSettings } from './connections.js';
-import { nameOf } from './identity.js';
-import type { IdentityRecord } from './registry.js';
+import { nameOf } from './identities/identity.js';
+import type { IdentityRecord } from './identities/registry.js';
 import type { Delivery } from './session.js';
 
 /** A device that hears nothing. */

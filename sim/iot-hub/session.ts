@@ -1,6 +1,6 @@
 import type { Json, Properties } from '../../pipeline/camera-module/hub-connection.js';
-import type { ReceivedMessage } from './cloud-to-device.js';
-import type { IdentityRecord } from './registry.js';
+import type { IdentityRecord } from './identities/registry.js';
+import type { ReceivedMessage } from './messages/cloud-to-device.js';
 
 /** Why a session ended. */
 export type CloseReason =

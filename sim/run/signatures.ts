@@ -4,7 +4,7 @@ import {
   generateBlobSASQueryParameters,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
-import type { BlobConnection } from '../blob-storage/connection-string.js';
+import type { BlobConnection } from '../blob-storage/access/connection-string.js';
 
 /** `r` reads, `c` creates, `w` overwrites. */
 export interface SignedPlace {

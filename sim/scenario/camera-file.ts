@@ -1,7 +1,7 @@
 /** A camera that replayed footage was recorded with: where it hung, and what is drawn on its picture. */
 import { z } from 'zod';
 import type { DrawnMarks } from '../../pipeline/detection/counting/marks.js';
-import { cameraMarksShape, drawnMarks, marksProblems } from '../store/camera-marks-schema.js';
+import { cameraMarksShape, drawnMarks, marksProblems } from '../store/plan/camera-marks-schema.js';
 import { checkDocument } from './check-document.js';
 import { BadInputError } from './input-problem.js';
 import { readDocument } from './located-document.js';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import type { FloorPlan } from '../store/floor-plan.js';
-import { floorPlanProblems } from '../store/floor-plan-checks.js';
-import { floorPlanDocumentSchema, floorPlanFrom } from '../store/floor-plan-schema.js';
-import type { PlanProblem } from '../store/plan-problem.js';
-import type { Traffic } from '../store/traffic.js';
-import { trafficFrom, trafficProblems } from '../store/traffic-schema.js';
+import type { FloorPlan } from '../store/plan/floor-plan.js';
+import { floorPlanProblems } from '../store/plan/floor-plan-checks.js';
+import { floorPlanDocumentSchema, floorPlanFrom } from '../store/plan/floor-plan-schema.js';
+import type { PlanProblem } from '../store/plan/plan-problem.js';
+import type { Traffic } from '../store/visits/traffic.js';
+import { trafficFrom, trafficProblems } from '../store/visits/traffic-schema.js';
 import { checkDocument, nearest } from './check-document.js';
 import { faceProblems } from './face-problems.js';
 import { BadInputError, formatProblem, type InputProblem } from './input-problem.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { replayRecordSchema } from '../../reports/replay-record.js';
 import { runRecordSchema } from '../../reports/run-record.js';
-import { floorPlanDocumentSchema } from '../store/floor-plan-schema.js';
+import { floorPlanDocumentSchema } from '../store/plan/floor-plan-schema.js';
 import { cameraDocumentSchema } from './camera-file.js';
 import { scenarioDocumentSchema } from './schema.js';
 

@@ -4,7 +4,7 @@
  * second here.
  */
 import { z } from 'zod';
-import { trafficDocumentSchema } from '../store/traffic-schema.js';
+import { trafficDocumentSchema } from '../store/visits/traffic-schema.js';
 import { expectationsSchema } from './expectations-schema.js';
 import { bitsPerSecond, durationMs, shareOf, signedDurationMs } from './units.js';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { StoreChunk } from './chunk.js';
-import { premisesOf } from './premises.js';
-import { ACTIVITIES } from './shopper.js';
+import type { StoreChunk } from './feed/chunk.js';
+import { premisesOf } from './plan/premises.js';
 import { type StoreInput, simulateStore } from './simulation.js';
 import { storeNamed } from './stores.testing.js';
-import { trafficSchema } from './traffic-schema.js';
+import { ACTIVITIES } from './visits/shopper.js';
+import { trafficSchema } from './visits/traffic-schema.js';
 
 const START_MS = Date.UTC(2026, 4, 2, 8);
 const HOUR_MS = 3_600_000;

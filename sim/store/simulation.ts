@@ -3,18 +3,18 @@
  * ahead of the rest of the world, in this thread or in another (`store-feed.ts`).
  */
 import { randomSource } from '../kernel/random.js';
-import { Admission } from './admission.js';
-import { partyArrivals } from './arrivals.js';
-import { ChunkRecorder, SAMPLE_PERIOD_MS, type StoreChunk } from './chunk.js';
-import { Crowd } from './crowd.js';
-import type { FloorPlan } from './floor-plan.js';
-import { NeighbourGrid } from './neighbour-grid.js';
-import { premisesOf } from './premises.js';
-import type { Party, Shopper } from './shopper.js';
-import { Steering } from './steering.js';
-import type { Traffic } from './traffic.js';
-import { Visits } from './visits.js';
-import { Walking } from './walking.js';
+import { ChunkRecorder, SAMPLE_PERIOD_MS, type StoreChunk } from './feed/chunk.js';
+import type { FloorPlan } from './plan/floor-plan.js';
+import { premisesOf } from './plan/premises.js';
+import { Admission } from './visits/admission.js';
+import { partyArrivals } from './visits/arrivals.js';
+import type { Party, Shopper } from './visits/shopper.js';
+import type { Traffic } from './visits/traffic.js';
+import { Visits } from './visits/visits.js';
+import { Crowd } from './walking/crowd.js';
+import { NeighbourGrid } from './walking/neighbour-grid.js';
+import { Steering } from './walking/steering.js';
+import { Walking } from './walking/walking.js';
 
 export interface StoreInput {
   readonly plan: FloorPlan;

@@ -1,7 +1,7 @@
 /** A run's truth in sums, for the report: where people stood, what they looked at, how they felt about it. */
 import { EMOTIONS, type Emotion } from '../../pipeline/boundaries.js';
-import type { StoreChunk } from './chunk.js';
-import type { FloorPlan } from './floor-plan.js';
+import type { StoreChunk } from './feed/chunk.js';
+import type { FloorPlan } from './plan/floor-plan.js';
 
 /** Side of a cell of the heat map. */
 export const HEAT_CELL_METRES = 0.5;

@@ -1,8 +1,8 @@
 /** The floor plans that come with the product, for tests. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { FloorPlan } from './floor-plan.js';
-import { floorPlanSchema } from './floor-plan-schema.js';
+import type { FloorPlan } from './plan/floor-plan.js';
+import { floorPlanSchema } from './plan/floor-plan-schema.js';
 
 export function storeNamed(name: 'corner-shop' | 'flagship'): FloorPlan {
   const file = new URL(`../../scenarios/stores/${name}.yaml`, import.meta.url);

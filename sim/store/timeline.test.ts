@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { premisesOf } from './premises.js';
+import { simulateStoreInWorker } from './feed/store-feed.js';
+import { premisesOf } from './plan/premises.js';
 import { type StoreInput, simulateStore } from './simulation.js';
-import { simulateStoreInWorker } from './store-feed.js';
 import { HEAT_CELL_METRES, StoreTally } from './store-totals.js';
 import { storeNamed } from './stores.testing.js';
 import { StoreTimeline } from './timeline.js';
-import { trafficSchema } from './traffic-schema.js';
 import { StoreTruth } from './truth.js';
+import { trafficSchema } from './visits/traffic-schema.js';
 
 const START_MS = Date.UTC(2026, 4, 2, 9);
 const input: StoreInput = {

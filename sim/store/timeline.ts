@@ -1,8 +1,8 @@
 /** Where everybody is at any instant, from chunks of the store's time; old ones can be forgotten. */
 import { EMOTIONS, type Emotion } from '../../pipeline/boundaries.js';
-import type { StoreChunk, StoreFrames } from './chunk.js';
-import type { FloorPlan } from './floor-plan.js';
-import { ACTIVITIES, type Activity, type ShopperProfile } from './shopper.js';
+import type { StoreChunk, StoreFrames } from './feed/chunk.js';
+import type { FloorPlan } from './plan/floor-plan.js';
+import { ACTIVITIES, type Activity, type ShopperProfile } from './visits/shopper.js';
 
 export interface ShopperState {
   readonly shopper: number;

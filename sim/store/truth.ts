@@ -3,10 +3,10 @@
  * who dwelt. Windows are those of the pipeline: aligned to the epoch, (start, end], named by their end.
  */
 import type { Emotion } from '../../pipeline/boundaries.js';
-import type { StoreChunk } from './chunk.js';
-import type { FloorPlan } from './floor-plan.js';
-import { sectionFinder } from './section-finder.js';
-import type { ShopperProfile } from './shopper.js';
+import type { StoreChunk } from './feed/chunk.js';
+import type { FloorPlan } from './plan/floor-plan.js';
+import { sectionFinder } from './plan/section-finder.js';
+import type { ShopperProfile } from './visits/shopper.js';
 
 export const WINDOW_MS = 15_000;
 

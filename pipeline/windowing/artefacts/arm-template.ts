@@ -1,5 +1,5 @@
 /** An ARM template with a `Microsoft.StreamAnalytics/streamingjobs` resource → a job. */
-import type { ScriptSource } from '../engine/scripts.js';
+import type { ScriptSource } from '../engine/compile/scripts.js';
 import { formatNamed } from '../formats/event-rows.js';
 import { evaluateTemplate, isExpression, type TemplateScope } from './arm-expression.js';
 import { ArtefactError, type InputDefinition, type JobDefinition } from './job-definition.js';

@@ -1,7 +1,7 @@
 /** A Stream Analytics job as users keep it in files: a query, its inputs and settings. */
-import type { ScriptSource } from '../engine/scripts.js';
+import type { ScriptSource } from '../engine/compile/scripts.js';
 import type { EventFormat } from '../formats/event-rows.js';
-import type { CompatibilityLevel } from '../language/environment.js';
+import type { CompatibilityLevel } from '../language/binder/environment.js';
 
 export interface InputDefinition {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Settings of a job, under the names that `JobConfig.json` and an ARM template's `properties` both use. */
-import type { CompatibilityLevel } from '../language/environment.js';
+import type { CompatibilityLevel } from '../language/binder/environment.js';
 import type { JobSettings } from './job-definition.js';
 import { textMember } from './json-file.js';
 

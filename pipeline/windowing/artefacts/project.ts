@@ -1,7 +1,7 @@
 /** A local runner's project: `asaproj.json` (or `*.asaproj`), `Inputs/`, `Functions/`, `JobConfig.json`, tests. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { ScriptSource } from '../engine/scripts.js';
+import type { ScriptSource } from '../engine/compile/scripts.js';
 import { formatNamed } from '../formats/event-rows.js';
 import { ArtefactError, type InputDefinition, type JobDefinition } from './job-definition.js';
 import { readSettings } from './job-settings.js';

@@ -1,5 +1,5 @@
 /** Documented constructs of the language and the case that shows each: tests, and the lines of CONFORMANCE.md. */
-import { createScriptFunctions, type ScriptSource } from '../engine/scripts.js';
+import { createScriptFunctions, type ScriptSource } from '../engine/compile/scripts.js';
 import { type InputEvent, type JobOptions, startJob } from '../job.js';
 
 export type Row = Readonly<Record<string, unknown>>;

@@ -2,13 +2,14 @@
  * Analytic functions, evaluated on every row of FROM before WHERE: "LAG is not affected by predicates in WHERE
  * clause, join conditions in JOIN clause, or grouping expressions in GROUP BY clause".
  */
-import { alignedEnd } from './alignment.js';
+
+import type { RowFunction } from './compile/row-function.js';
 import type { InputEvent, Row } from './event.js';
-import { KeyedMap } from './groups.js';
 import { Queue } from './queue.js';
-import type { RowFunction } from './row-function.js';
 import type { Stateful } from './state.js';
-import type { Value } from './values.js';
+import type { Value } from './values/values.js';
+import { alignedEnd } from './windows/alignment.js';
+import { KeyedMap } from './windows/groups.js';
 
 /** One analytic function of a SELECT. */
 export interface Analytic extends Stateful {

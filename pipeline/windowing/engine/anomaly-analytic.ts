@@ -3,7 +3,7 @@ import { type AnomalyMode, kernelPValue, martingale } from '../functions/anomaly
 import { type Analytic, type AnalyticScope, Partitions } from './analytics.js';
 import type { InputEvent, Row } from './event.js';
 import { Queue } from './queue.js';
-import { float, type Value } from './values.js';
+import { float, type Value } from './values/values.js';
 
 export interface AnomalySetting {
   readonly detector: 'spikeAndDip' | 'changePoint';

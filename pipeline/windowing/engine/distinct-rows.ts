@@ -1,7 +1,7 @@
 /** SELECT DISTINCT: of equal rows with the same time the first is given. */
 import type { InputEvent, Row, RowSink } from './event.js';
 import type { Stateful } from './state.js';
-import { toJson, type ValueRecord } from './values.js';
+import { toJson, type ValueRecord } from './values/values.js';
 
 export class DistinctRows implements RowSink, Stateful {
   readonly stateFields = ['timeMs', 'seen'];

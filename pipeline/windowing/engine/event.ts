@@ -1,5 +1,5 @@
 /** What a job is given, and what moves inside it. */
-import type { ValueRecord } from './values.js';
+import type { ValueRecord } from './values/values.js';
 
 /** An event of a stream input. Metadata columns are read from here when the body has no field of that name. */
 export interface InputEvent {

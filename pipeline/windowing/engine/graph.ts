@@ -12,23 +12,23 @@ import type {
   StepPlan,
   WindowPlan,
 } from '../language/plan.js';
-import { ApplyNode } from './apply-node.js';
-import type { SelectCode } from './compile-select.js';
+import { Timeline } from './arrival/timeline.js';
+import type { SelectCode } from './compile/compile-select.js';
+import type { GroupCode } from './compile/generate-group.js';
 import { DistinctRows } from './distinct-rows.js';
 import type { InputEvent, Row, RowSink } from './event.js';
-import type { GroupCode } from './generate-group.js';
-import { HoppingWindow } from './hopping-window.js';
+import { ApplyNode } from './joins/apply-node.js';
+import { ReferenceIndex, ReferenceJoin } from './joins/reference-join.js';
+import { StreamJoin } from './joins/stream-join.js';
 import { MatchRecognize } from './match-recognize.js';
-import { ReferenceIndex, ReferenceJoin } from './reference-join.js';
-import { SessionWindow } from './session-window.js';
-import { SlidingWindow } from './sliding-window.js';
-import { SnapshotWindow } from './snapshot-window.js';
 import type { Stateful } from './state.js';
-import { StreamJoin } from './stream-join.js';
-import { Timeline } from './timeline.js';
-import { TumblingWindow } from './tumbling-window.js';
-import { toOutput, type Value, type ValueRecord } from './values.js';
-import type { WindowNode, WindowSetting } from './window-node.js';
+import { toOutput, type Value, type ValueRecord } from './values/values.js';
+import { HoppingWindow } from './windows/hopping-window.js';
+import { SessionWindow } from './windows/session-window.js';
+import { SlidingWindow } from './windows/sliding-window.js';
+import { SnapshotWindow } from './windows/snapshot-window.js';
+import { TumblingWindow } from './windows/tumbling-window.js';
+import type { WindowNode, WindowSetting } from './windows/window-node.js';
 
 /** What every graph of a job shares. */
 export interface GraphEnvironment {

@@ -3,19 +3,19 @@
  * greedy, so a match is settled only when no further event can lengthen it: when the next event does not fit, or
  * the limit of the duration has passed since its first event.
  */
-import type { PatternSyntax } from '../language/syntax.js';
-import type { InputEvent, Row, RowSink } from './event.js';
-import { KeyedMap } from './groups.js';
+import type { PatternSyntax } from '../language/parser/syntax.js';
+import type { TimedNode, Timeline } from './arrival/timeline.js';
 import {
   extended,
   type MatchBindings,
   type MatchCode,
   type MatchEvent,
   NOTHING_MATCHED,
-} from './match-code.js';
+} from './compile/match-code.js';
+import type { InputEvent, Row, RowSink } from './event.js';
 import type { Stateful } from './state.js';
-import type { TimedNode, Timeline } from './timeline.js';
-import type { ValueRecord } from './values.js';
+import type { ValueRecord } from './values/values.js';
+import { KeyedMap } from './windows/groups.js';
 
 interface Partition {
   readonly keys: readonly unknown[];

@@ -7,20 +7,20 @@ import { NUMERIC_CLASSES } from '../functions/aggregates.js';
 import { COLLECTING_CLASSES } from '../functions/collecting-aggregates.js';
 import { DistinctValues } from '../functions/distinct-values.js';
 import { Partitions } from './analytics.js';
-import { DateTime } from './date-time.js';
+import { TimeQueue } from './arrival/time-queue.js';
+import { ScriptAccumulator } from './compile/scripts.js';
 import { Tuple } from './event.js';
-import { KeyedMap } from './groups.js';
-import { JoinKey, JoinKeys } from './join-keys.js';
-import { KeptRows } from './kept-rows.js';
-import { KeyTable } from './key-table.js';
-import { PaneQueue } from './pane-queue.js';
+import { JoinKey, JoinKeys } from './joins/join-keys.js';
+import { KeptRows } from './joins/kept-rows.js';
 import { Queue } from './queue.js';
-import { RecencyList } from './recency-list.js';
-import { ScriptAccumulator } from './scripts.js';
-import { Session } from './session.js';
-import { SweptMap } from './swept-map.js';
-import { TimeQueue } from './time-queue.js';
-import { Float } from './values.js';
+import { DateTime } from './values/date-time.js';
+import { Float } from './values/values.js';
+import { KeyedMap } from './windows/groups.js';
+import { KeyTable } from './windows/key-table.js';
+import { PaneQueue } from './windows/pane-queue.js';
+import { RecencyList } from './windows/recency-list.js';
+import { Session } from './windows/session.js';
+import { SweptMap } from './windows/swept-map.js';
 
 /** An operator with a memory. */
 export interface Stateful {

@@ -1,7 +1,7 @@
 /** Avro object container files: events with the types that Stream Analytics gives them (Data Types page, "Avro in"). */
 import avro from 'avsc';
 import { snappyUncompress } from 'hyparquet';
-import { float, integer, type Value, type ValueRecord } from '../engine/values.js';
+import { float, integer, type Value, type ValueRecord } from '../engine/values/values.js';
 
 /** Longs without a loss of digits: Avro's have 64 bits. */
 const LONG = avro.types.LongType.__with({

@@ -5,7 +5,7 @@
  * The bytes end in a line break and some padding (`PADDING`), which no value holds, so that nothing here asks where
  * the line ends.
  */
-import { Float, type Value } from '../engine/values.js';
+import { Float, type Value } from '../engine/values/values.js';
 import { ByteTimes } from './byte-time.js';
 import { BYTES_A_WORD, firstByteIn, firstBytes, stopsIn } from './byte-words.js';
 import { hashStep, StringPool } from './string-pool.js';

@@ -1,5 +1,5 @@
 /** Datetimes read from bytes, without a string in between. */
-import { DateTime, utcDay } from '../engine/date-time.js';
+import { DateTime, utcDay } from '../engine/values/date-time.js';
 
 const ZERO = 48;
 const DASH = 45;

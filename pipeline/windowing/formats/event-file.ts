@@ -1,6 +1,6 @@
 /** Files of events: JSON lines, a JSON array, or CSV. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import type { ValueRecord } from '../engine/values.js';
+import type { ValueRecord } from '../engine/values/values.js';
 import { parseCsv } from './csv.js';
 import { type EventFormat, formatOf } from './event-rows.js';
 import { JsonLines } from './json-lines.js';

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import avro from 'avsc';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toOutput, typeOf } from '../engine/values.js';
+import { toOutput, typeOf } from '../engine/values/values.js';
 import { formatNamed, formatOf, readEventRows } from './event-rows.js';
 
 let folder = '';

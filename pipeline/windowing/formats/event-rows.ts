@@ -1,6 +1,6 @@
 /** Files of events that are no text: read as a whole, before a job runs over them. */
 import { extname } from 'node:path';
-import type { ValueRecord } from '../engine/values.js';
+import type { ValueRecord } from '../engine/values/values.js';
 import { readAvro } from './avro.js';
 import { readParquet } from './parquet.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toOutput } from '../engine/values.js';
+import { toOutput } from '../engine/values/values.js';
 import { parseCsv } from './csv.js';
 import { JsonLines } from './json-lines.js';
 

@@ -1,5 +1,5 @@
 /** JSON lines → rows, chunk by chunk. Reads whole objects, or only the fields that a query needs. */
-import type { ValueRecord } from '../engine/values.js';
+import type { ValueRecord } from '../engine/values/values.js';
 import { JsonScanner, PADDING } from './json-scanner.js';
 
 export interface JsonLinesOptions {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseDateTime } from '../engine/date-time.js';
-import { toOutput } from '../engine/values.js';
+import { parseDateTime } from '../engine/values/date-time.js';
+import { toOutput } from '../engine/values/values.js';
 import { JsonLines } from './json-lines.js';
 import { damaged, linesOfOneShape } from './json-scanner.testing.js';
 

@@ -5,7 +5,7 @@
  * Lines of one file spell the same fields in the same order, so a reader is generated for the shape of the lines
  * (`line-shape.ts`). A line of another shape is read member by member, which teaches the scanner its shape.
  */
-import type { Value, ValueRecord } from '../engine/values.js';
+import type { Value, ValueRecord } from '../engine/values/values.js';
 import { ByteReader } from './byte-reader.js';
 import { generateLineReader, type LineReader, type Member, rowMaker, SKIPPED } from './line-shape.js';
 

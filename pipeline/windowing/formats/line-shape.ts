@@ -4,8 +4,8 @@
  * key is looked up, and a value goes from its bytes into the row.
  */
 
-import { memberName } from '../engine/member-name.js';
-import type { Value, ValueRecord } from '../engine/values.js';
+import { memberName } from '../engine/values/member-name.js';
+import type { Value, ValueRecord } from '../engine/values/values.js';
 import type { ByteReader } from './byte-reader.js';
 import { BYTES_A_WORD } from './byte-words.js';
 

@@ -7,8 +7,8 @@ import {
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet';
-import { DateTime } from '../engine/date-time.js';
-import { float, integer, type Value, type ValueRecord } from '../engine/values.js';
+import { DateTime } from '../engine/values/date-time.js';
+import { float, integer, type Value, type ValueRecord } from '../engine/values/values.js';
 
 /** Snappy is the reader's own; these two are Node's. */
 const COMPRESSORS = {

@@ -1,7 +1,7 @@
 /** What an aggregate tells the binder and the engine: its signature, and how it gathers the values of a window. */
 
-import type { Value, ValueRecord } from '../engine/values.js';
-import type { DataType } from '../language/syntax.js';
+import type { Value, ValueRecord } from '../engine/values/values.js';
+import type { DataType } from '../language/parser/syntax.js';
 
 /** Gathers values; one object a group and pane. `merge` takes in a later pane and leaves it unchanged. */
 export interface Accumulator {

@@ -1,6 +1,6 @@
 /** Aggregates of a window (Aggregate Functions page): the numeric ones. NULLs are left out; of no values, NULL. */
-import { cast, toNumber } from '../engine/convert.js';
-import { order } from '../engine/operators.js';
+import { cast, toNumber } from '../engine/values/convert.js';
+import { order } from '../engine/values/operators.js';
 import {
   EvaluationError,
   Float,
@@ -10,7 +10,7 @@ import {
   toJson,
   typeOf,
   type Value,
-} from '../engine/values.js';
+} from '../engine/values/values.js';
 import type { Accumulator, AggregateFunction, AggregateOptions } from './aggregate-function.js';
 
 /**

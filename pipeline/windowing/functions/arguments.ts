@@ -1,7 +1,7 @@
 /** Reading the arguments of functions, with the error that names the function when one is of the wrong type. */
-import { toDateTime, toNumber, toText } from '../engine/convert.js';
-import type { DateTime } from '../engine/date-time.js';
-import { EvaluationError, toJson, typeOf, type Value } from '../engine/values.js';
+import { toDateTime, toNumber, toText } from '../engine/values/convert.js';
+import type { DateTime } from '../engine/values/date-time.js';
+import { EvaluationError, toJson, typeOf, type Value } from '../engine/values/values.js';
 
 function refuse(name: string, expected: string, value: Value): never {
   throw new EvaluationError(

@@ -1,7 +1,7 @@
 /** Aggregates that keep events or all values: TopOne, CollectTop, Collect, PERCENTILE_CONT and PERCENTILE_DISC. */
-import { toNumber } from '../engine/convert.js';
-import { order } from '../engine/operators.js';
-import { EvaluationError, float, type Value, type ValueRecord } from '../engine/values.js';
+import { toNumber } from '../engine/values/convert.js';
+import { order } from '../engine/values/operators.js';
+import { EvaluationError, float, type Value, type ValueRecord } from '../engine/values/values.js';
 import type { Accumulator, AggregateFunction, AggregateOptions } from './aggregate-function.js';
 import { aggregate } from './aggregates.js';
 

@@ -1,8 +1,8 @@
 /** Date and time functions (Date and Time Functions page); the parts are those of `language/time-units.ts`. */
 
-import { DateTime, utcDay } from '../engine/date-time.js';
-import { EvaluationError, type Value } from '../engine/values.js';
-import { type DatePart, datePart, unitMs } from '../language/time-units.js';
+import { DateTime, utcDay } from '../engine/values/date-time.js';
+import { EvaluationError, type Value } from '../engine/values/values.js';
+import { type DatePart, datePart, unitMs } from '../language/binder/time-units.js';
 import { integerArg, textArg, timeArg } from './arguments.js';
 import { type ScalarFunction, scalar } from './scalar-function.js';
 

@@ -1,6 +1,6 @@
 /** Shapes on the earth: read from GeoJSON records and Well Known Text, measured on the WGS 84 ellipsoid. */
-import { toNumber } from '../engine/convert.js';
-import { EvaluationError, isArray, isRecord, toJson, type Value } from '../engine/values.js';
+import { toNumber } from '../engine/values/convert.js';
+import { EvaluationError, isArray, isRecord, toJson, type Value } from '../engine/values/values.js';
 import { fieldOf } from './record-functions.js';
 
 /** Longitude and latitude in degrees. */

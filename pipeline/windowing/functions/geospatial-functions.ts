@@ -1,5 +1,5 @@
 /** Geospatial functions (Geospatial Functions page). The ST_ predicates give 1 or 0. */
-import { EvaluationError, float, type Value } from '../engine/values.js';
+import { EvaluationError, float, type Value } from '../engine/values/values.js';
 import { numberArg } from './arguments.js';
 import { geodesicMetres, type Position, readShape, type Shape } from './geography.js';
 import { intersects, isWithin, overlaps } from './planar-relations.js';

@@ -1,6 +1,6 @@
 /** Mathematical functions (Mathematical Functions page). */
-import { compare, subtract } from '../engine/operators.js';
-import { float, typeOf, type Value } from '../engine/values.js';
+import { compare, subtract } from '../engine/values/operators.js';
+import { float, typeOf, type Value } from '../engine/values/values.js';
 import { integerArg, numberArg } from './arguments.js';
 import { type ScalarFunction, scalar } from './scalar-function.js';
 

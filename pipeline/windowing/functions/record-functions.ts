@@ -7,7 +7,7 @@ import {
   typeOf,
   type Value,
   type ValueRecord,
-} from '../engine/values.js';
+} from '../engine/values/values.js';
 import { integerArg, textArg } from './arguments.js';
 import { type ScalarFunction, scalar } from './scalar-function.js';
 

@@ -1,7 +1,7 @@
 /** What a scalar function tells the binder and the engine about itself. */
 
-import type { Value } from '../engine/values.js';
-import type { DataType } from '../language/syntax.js';
+import type { Value } from '../engine/values/values.js';
+import type { DataType } from '../language/parser/syntax.js';
 
 export interface ScalarFunction {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** String functions (String Functions page). Positions count from 1. */
-import { toText } from '../engine/convert.js';
-import { likePattern } from '../engine/like.js';
-import { EvaluationError, isArray, type Value } from '../engine/values.js';
+import { toText } from '../engine/values/convert.js';
+import { likePattern } from '../engine/values/like.js';
+import { EvaluationError, isArray, type Value } from '../engine/values/values.js';
 import { integerArg, textArg } from './arguments.js';
 import { type ScalarFunction, scalar } from './scalar-function.js';
 

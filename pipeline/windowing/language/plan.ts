@@ -1,11 +1,11 @@
 /** The typed plan of a query: names resolved, windows in milliseconds, aggregates and analytic functions numbered. */
 
-import type { Value } from '../engine/values.js';
+import type { Value } from '../engine/values/values.js';
 import type { AggregateFunction } from '../functions/aggregate-function.js';
 import type { TableFunctionName } from '../functions/record-functions.js';
 import type { ScalarFunction } from '../functions/scalar-function.js';
+import type { BinaryOperator, CreateTableSyntax, DataType, PatternSyntax } from './parser/syntax.js';
 import type { Position } from './query-error.js';
-import type { BinaryOperator, CreateTableSyntax, DataType, PatternSyntax } from './syntax.js';
 
 /** A type where it is certain before any event is seen. */
 export type StaticType = DataType | 'null' | 'any';

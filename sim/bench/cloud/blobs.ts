@@ -5,8 +5,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
+import { openBlobServiceClient } from '../../blob-storage/client/sdk-client.js';
 import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '../../blob-storage/index.js';
-import { openBlobServiceClient } from '../../blob-storage/sdk-client.js';
 import type { Bench } from '../bench.js';
 import type { BlobServerState } from './blob-server.js';
 import { type LoadFigures, underLoad } from './load.js';

@@ -3,9 +3,9 @@
  * connections in one outage, and come back. Connections are streams in memory, since no file limit allows so many.
  */
 
+import { signSasToken } from '../../iot-hub/identities/sas-token.js';
 import { IotHub } from '../../iot-hub/index.js';
-import { openMqttFront } from '../../iot-hub/mqtt-front.js';
-import { signSasToken } from '../../iot-hub/sas-token.js';
+import { openMqttFront } from '../../iot-hub/mqtt/mqtt-front.js';
 import { openKernel } from '../../kernel/index.js';
 import { duplexPair } from '../../network/index.js';
 import { liveMb } from '../heap.js';

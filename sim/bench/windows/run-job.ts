@@ -1,6 +1,6 @@
 /** Running a query over events: from objects and from a file of JSON lines. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { inputNeeds } from '../../../pipeline/windowing/engine/input-needs.js';
+import { inputNeeds } from '../../../pipeline/windowing/engine/compile/input-needs.js';
 import { JsonLines } from '../../../pipeline/windowing/formats/json-lines.js';
 import { type InputEvent, type Job, type JobOptions, startJob } from '../../../pipeline/windowing/job.js';
 import { type BenchEvent, type EventSetting, eventTimeMs } from './events.js';

@@ -8,8 +8,8 @@ import type { StageFigures } from '../../kernel/stage-counters.js';
 import { duplexPair, exchange, linkOf, worldHttpServer } from '../../network/index.js';
 import type { Azurite } from '../azurite.js';
 import type { BlobWritten } from '../blob-storage.js';
-import { exchangeKey, OperationLog } from '../operation-log.js';
-import { LIST_ENTRY_BYTES, type Target, writesBlob } from '../operations.js';
+import { exchangeKey, OperationLog } from '../operations/operation-log.js';
+import { LIST_ENTRY_BYTES, type Target, writesBlob } from '../operations/operations.js';
 import { identify } from './identify.js';
 import { type RestRequest, readHead, readMetadata } from './rest-request.js';
 

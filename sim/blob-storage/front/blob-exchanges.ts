@@ -1,7 +1,7 @@
-import { contentMd5 } from '../blob.js';
+import { contentMd5 } from '../account/blob.js';
+import { idOf } from '../account/ids.js';
 import { fail, type Outcome } from '../failure.js';
-import { idOf } from '../ids.js';
-import * as operations from '../operations.js';
+import * as operations from '../operations/operations.js';
 import { readSource } from './copy-source.js';
 import { exchangeOf, exchangeWith, type RestExchange } from './exchange.js';
 import { readLeaseAction } from './lease-request.js';

@@ -1,6 +1,6 @@
-import { contentMd5 } from '../blob.js';
+import { contentMd5 } from '../account/blob.js';
 import { fail, type Outcome } from '../failure.js';
-import * as operations from '../operations.js';
+import * as operations from '../operations/operations.js';
 import { readSource } from './copy-source.js';
 import { exchangeOf, exchangeWith, type RestExchange } from './exchange.js';
 import { ENCRYPTED, emptyReply, type Reply, versionHeaders, xmlReply } from './reply.js';

@@ -1,8 +1,8 @@
-import type { PublicAccess } from '../container.js';
+import type { PublicAccess } from '../account/container.js';
+import { idOf } from '../account/ids.js';
+import type { ListOptions } from '../account/listing.js';
 import { fail, type Outcome } from '../failure.js';
-import { idOf } from '../ids.js';
-import type { ListOptions } from '../listing.js';
-import * as operations from '../operations.js';
+import * as operations from '../operations/operations.js';
 import { exchangeOf, type RestExchange } from './exchange.js';
 import { readLeaseAction } from './lease-request.js';
 import { containerHeaders, emptyReply, leaseReply, versionHeaders, xmlReply } from './reply.js';

@@ -1,9 +1,10 @@
 /** The blob that a request names by `x-ms-copy-source`. */
-import type { BlobSlice } from '../account.js';
-import type { Credential } from '../authorisation.js';
+
+import type { Credential } from '../access/authorisation.js';
+import type { BlobSlice } from '../account/account.js';
 import type { BlobStorage, Caller } from '../blob-storage.js';
 import { fail, type Outcome } from '../failure.js';
-import { getBlob } from '../operations.js';
+import { getBlob } from '../operations/operations.js';
 import { header, parseRange, type RestRequest, readTarget } from './rest-request.js';
 
 export interface CopySource {

@@ -1,6 +1,6 @@
 import type { BlobStorage, Caller } from '../blob-storage.js';
 import { type Outcome, succeed } from '../failure.js';
-import type { Operation } from '../operations.js';
+import type { Operation } from '../operations/operations.js';
 import type { Reply } from './reply.js';
 
 /** An operation together with its rendering. */

@@ -1,6 +1,6 @@
 /** From a REST request to the operation it asks for, and from that operation's value to the HTTP answer. */
 import { fail, type Outcome } from '../failure.js';
-import type { OperationName } from '../operations.js';
+import type { OperationName } from '../operations/operations.js';
 import { blobExchange } from './blob-exchanges.js';
 import { blockExchange } from './block-exchanges.js';
 import { containerExchange } from './container-exchanges.js';

@@ -1,5 +1,5 @@
 import { fail, type Outcome, succeed } from '../failure.js';
-import type { OperationName } from '../operations.js';
+import type { OperationName } from '../operations/operations.js';
 import type { RestRequest } from './rest-request.js';
 
 /** `METHOD restype/comp` → operation, for each level of the resource tree. */

@@ -1,5 +1,5 @@
+import type { LeaseAction } from '../account/lease.js';
 import { fail, type Outcome, succeed } from '../failure.js';
-import type { LeaseAction } from '../lease.js';
 import { header, type RestRequest } from './rest-request.js';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,11 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { BlobSlice } from '../account.js';
-import { type Blob, contentMd5 } from '../blob.js';
-import type { ContainerProperties } from '../container.js';
+import type { BlobSlice } from '../account/account.js';
+import { type Blob, contentMd5 } from '../account/blob.js';
+import type { ContainerProperties } from '../account/container.js';
+import { isLocked, type Lease, type LeaseAction, leaseState } from '../account/lease.js';
+import type { Metadata } from '../account/names.js';
 import type { StorageFailure } from '../failure.js';
-import { isLocked, type Lease, type LeaseAction, leaseState } from '../lease.js';
-import type { Leased } from '../leasing.js';
-import type { Metadata } from '../names.js';
+import type { Leased } from '../operations/leasing.js';
 import { text } from './xml.js';
 
 /** An HTTP answer before the headers that every answer has. */

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { ByteRange, PutOptions } from '../account.js';
-import type { ContentProperties } from '../blob.js';
-import type { Conditions } from '../conditions.js';
+import type { ByteRange, PutOptions } from '../account/account.js';
+import type { ContentProperties } from '../account/blob.js';
+import type { Conditions } from '../account/conditions.js';
+import type { Metadata } from '../account/names.js';
+import { readTagsHeader } from '../account/tags.js';
 import { fail, type Outcome, succeed } from '../failure.js';
-import type { Metadata } from '../names.js';
-import type { Target } from '../operations.js';
-import { readTagsHeader } from '../tags.js';
+import type { Target } from '../operations/operations.js';
 
 /** A request's head, taken apart but not yet understood. */
 export interface RestRequest {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../failure.js';
-import * as operations from '../operations.js';
+import * as operations from '../operations/operations.js';
 import { exchangeOf, type RestExchange } from './exchange.js';
 import { emptyReply, xmlReply } from './reply.js';
 import { endpointOf, includes, type RestRequest } from './rest-request.js';

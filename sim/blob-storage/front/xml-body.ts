@@ -1,10 +1,10 @@
 /** The XML that clients send. */
 import { DOMParser } from 'linkedom';
-import type { AccessPolicy } from '../access-policies.js';
-import type { DeleteRetention } from '../account.js';
-import type { BlockReference } from '../blocks.js';
+import type { AccessPolicy } from '../access/access-policies.js';
+import type { DeleteRetention } from '../account/account.js';
+import type { BlockReference } from '../account/blocks.js';
+import type { Tags } from '../account/tags.js';
 import { fail, type Outcome, succeed } from '../failure.js';
-import type { Tags } from '../tags.js';
 
 interface Element {
   readonly tagName: string;

@@ -1,14 +1,14 @@
 /** The XML bodies of the Blob service. */
-import type { AccessPolicy } from '../access-policies.js';
-import type { DeleteRetention } from '../account.js';
-import { contentMd5, type Deletion } from '../blob.js';
-import type { BlockList, BlockSize } from '../blocks.js';
-import type { ContainerProperties } from '../container.js';
-import { isLocked, leaseState } from '../lease.js';
-import type { BlobPage, ListEntry, ListOptions } from '../listing.js';
-import type { Metadata } from '../names.js';
-import type { TaggedBlob } from '../tagging.js';
-import type { Tags } from '../tags.js';
+import type { AccessPolicy } from '../access/access-policies.js';
+import type { DeleteRetention } from '../account/account.js';
+import { contentMd5, type Deletion } from '../account/blob.js';
+import type { BlockList, BlockSize } from '../account/blocks.js';
+import type { ContainerProperties } from '../account/container.js';
+import { isLocked, leaseState } from '../account/lease.js';
+import type { BlobPage, ListEntry, ListOptions } from '../account/listing.js';
+import type { Metadata } from '../account/names.js';
+import type { Tags } from '../account/tags.js';
+import type { TaggedBlob } from '../operations/tagging.js';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -1,9 +1,9 @@
 /** Plays files of events through a job, in the order of their arrival. */
 
-import { toDateTime, toNumber } from '../../../pipeline/windowing/engine/convert.js';
-import { inputNeeds } from '../../../pipeline/windowing/engine/input-needs.js';
-import { metadataColumn } from '../../../pipeline/windowing/engine/metadata.js';
-import type { Value, ValueRecord } from '../../../pipeline/windowing/engine/values.js';
+import { inputNeeds } from '../../../pipeline/windowing/engine/compile/input-needs.js';
+import { toDateTime, toNumber } from '../../../pipeline/windowing/engine/values/convert.js';
+import { metadataColumn } from '../../../pipeline/windowing/engine/values/metadata.js';
+import type { Value, ValueRecord } from '../../../pipeline/windowing/engine/values/values.js';
 import {
   type EventFileHandler,
   type EventFileNeeds,

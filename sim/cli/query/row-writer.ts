@@ -1,7 +1,7 @@
 /** Where the rows of a query go: one JSON object a line on stdout, and a file for each output. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toJson } from '../../../pipeline/windowing/engine/values.js';
+import { toJson } from '../../../pipeline/windowing/engine/values/values.js';
 import { openFolder } from '../folders.js';
 
 const FLUSH_CHARACTERS = 64 * 1024;

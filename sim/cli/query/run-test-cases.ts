@@ -8,7 +8,7 @@ import {
   type TestResult,
   type TestSummary,
 } from '../../../pipeline/windowing/artefacts/test-config.js';
-import { toJson, type ValueRecord } from '../../../pipeline/windowing/engine/values.js';
+import { toJson, type ValueRecord } from '../../../pipeline/windowing/engine/values/values.js';
 import { readEventFile } from '../../../pipeline/windowing/formats/event-file.js';
 import { type EventFile, loadRows, playEvents, type QueryJobOptions } from './play-events.js';
 

@@ -9,7 +9,7 @@ import {
   parseRange,
   type ReplayExpectation,
 } from '../../run/replay/replay-expectation.js';
-import type { FaceMode, FaceSettings, Fidelity, ReplaySettings } from '../../run/world-messages.js';
+import type { FaceMode, FaceSettings, Fidelity, ReplaySettings } from '../../run/world/world-messages.js';
 import { type CameraFile, readCameraFile } from '../../scenario/camera-file.js';
 import { nearest } from '../../scenario/check-document.js';
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';

@@ -1,7 +1,7 @@
 /** The link on which a back end sends messages to devices. */
 import rhea, { type Delivery, type EventContext, type Message, type Receiver } from 'rhea';
-import type { FeedbackWanted } from '../cloud-to-device.js';
 import type { IotHub } from '../core.js';
+import type { FeedbackWanted } from '../messages/cloud-to-device.js';
 import type { ServiceRights } from './service-rights.js';
 
 /** Messages that a back end may have under way. */

@@ -5,8 +5,8 @@
 import type { Duplex } from 'node:stream';
 import rhea, { type Connection, type ConnectionOptions } from 'rhea';
 import { acceptOn, transportOverStream } from '../../network/amqp/transport.js';
-import { MAX_CLOUD_TO_DEVICE_BYTES } from '../cloud-to-device.js';
 import type { IotHub } from '../core.js';
+import { MAX_CLOUD_TO_DEVICE_BYTES } from '../messages/cloud-to-device.js';
 import { type BuiltInAddress, serveServiceConnection } from './service-connection.js';
 import { ServiceRights } from './service-rights.js';
 

@@ -1,8 +1,8 @@
 /** A link on which a back end receives feedback or file notifications, and says what became of each. */
 import rhea, { type Delivery, type EventContext, type Sender } from 'rhea';
 import type { IotHub } from '../core.js';
-import type { Locked } from '../locked-queue.js';
-import type { ServiceBoundKind, ServiceBoundMessage } from '../service-bound.js';
+import type { Locked } from '../messages/locked-queue.js';
+import type { ServiceBoundKind, ServiceBoundMessage } from '../messages/service-bound.js';
 import type { ServiceRights } from './service-rights.js';
 
 /** Serves until the link closes; the result ends it at once. */

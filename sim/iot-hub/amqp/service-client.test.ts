@@ -6,8 +6,8 @@ import rhea from 'rhea';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../../kernel/index.js';
 import { IotHub } from '../core.js';
-import { signSasToken } from '../sas-token.js';
-import type { ServiceBoundKind } from '../service-bound.js';
+import { signSasToken } from '../identities/sas-token.js';
+import type { ServiceBoundKind } from '../messages/service-bound.js';
 import { HubAmqpFront } from './front.js';
 import { amqpServiceClient, dialTo } from './service-client.testing.js';
 

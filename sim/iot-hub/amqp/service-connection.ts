@@ -2,7 +2,7 @@
 import rhea, { type Connection, type EventContext, type Receiver, type Sender } from 'rhea';
 import { RequestNode } from '../../network/amqp/request-node.js';
 import type { IotHub } from '../core.js';
-import type { ServiceBoundKind } from '../service-bound.js';
+import type { ServiceBoundKind } from '../messages/service-bound.js';
 import { serveCloudToDevice } from './cloud-to-device-link.js';
 import { serveServiceBound } from './service-bound-link.js';
 import type { ServiceRights } from './service-rights.js';

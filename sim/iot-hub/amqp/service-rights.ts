@@ -2,7 +2,7 @@
 import type { Message } from 'rhea';
 import type { Answer } from '../../network/amqp/request-node.js';
 import type { IotHub } from '../core.js';
-import { parseSasToken } from '../sas-token.js';
+import { parseSasToken } from '../identities/sas-token.js';
 
 const TOKEN_TYPE = 'servicebus.windows.net:sastoken';
 const MS_PER_SECOND = 1000;

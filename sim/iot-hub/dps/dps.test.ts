@@ -7,9 +7,9 @@ import { type IClientOptions, MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../../kernel/index.js';
 import { duplexPair } from '../../network/index.js';
-import type { ClientCertificate } from '../client-certificate.js';
 import { IotHub } from '../core.js';
-import { signSasToken } from '../sas-token.js';
+import type { ClientCertificate } from '../identities/client-certificate.js';
+import { signSasToken } from '../identities/sas-token.js';
 import {
   DEFAULT_SETTINGS,
   deriveDeviceKey,

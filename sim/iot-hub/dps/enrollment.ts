@@ -1,9 +1,9 @@
 /** Enrolments of the Device Provisioning Service ("DPS: Enrollment concepts"). */
 import { createHmac } from 'node:crypto';
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
-import type { ClientCertificate } from '../client-certificate.js';
-import type { IdentityKeys, IdentityProof } from '../registry.js';
-import { checkSasToken, parseSasToken } from '../sas-token.js';
+import type { ClientCertificate } from '../identities/client-certificate.js';
+import type { IdentityKeys, IdentityProof } from '../identities/registry.js';
+import { checkSasToken, parseSasToken } from '../identities/sas-token.js';
 
 export type Attestation =
   | { readonly kind: 'symmetricKey'; readonly keys: IdentityKeys }

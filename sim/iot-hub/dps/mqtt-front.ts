@@ -9,8 +9,8 @@ import {
   ServerConnection,
   SUBSCRIPTION_REFUSED,
 } from '../../network/mqtt/server-connection.js';
-import { certificateOf } from '../client-certificate.js';
-import { parsePropertyBag } from '../mqtt-topics.js';
+import { certificateOf } from '../identities/client-certificate.js';
+import { parsePropertyBag } from '../mqtt/mqtt-topics.js';
 import { type OperationState, type ProvisioningService, RETRY_AFTER_SECONDS } from './provisioning.js';
 
 export interface DpsFront {

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { KernelServices } from '../../kernel/services.js';
 import type { IotHub } from '../core.js';
-import { withoutPort } from '../identity.js';
-import type { IdentityKeys, IdentityProof } from '../registry.js';
+import { withoutPort } from '../identities/identity.js';
+import type { IdentityKeys, IdentityProof } from '../identities/registry.js';
 import {
   type AllocationPolicy,
   attest,

@@ -1,10 +1,10 @@
 /** Telemetry, and events of the hub itself ("Azure IoT Hub non-telemetry event schemas"), on their way to the routes. */
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
 import type { IotHub } from '../core.js';
-import { type Identity, nameOf, parseName } from '../identity.js';
-import { seenByService } from '../twin-document.js';
-import { etagOf } from '../twin-view.js';
-import type { TwinChange } from '../twins.js';
+import { type Identity, nameOf, parseName } from '../identities/identity.js';
+import { seenByService } from '../twins/twin-document.js';
+import { etagOf } from '../twins/twin-view.js';
+import type { TwinChange } from '../twins/twins.js';
 import type { MessageSource } from './message.js';
 
 type EventSource = Exclude<MessageSource, 'DeviceMessages'>;

@@ -1,5 +1,5 @@
 /** What a hub routes ("Use IoT Hub message routing"): telemetry, and events of the hub itself. */
-import type { Identity } from '../identity.js';
+import type { Identity } from '../identities/identity.js';
 import type { AuthenticationMethod } from '../session.js';
 
 /** Named as in the `source` of a route. */

@@ -1,7 +1,7 @@
 /** What names in a routing query mean ("IoT Hub message routing query syntax"). Names know no upper and lower case. */
 import type { Value } from '../../../pipeline/deployment/condition/condition.js';
 import type { Resolve } from '../../../pipeline/deployment/condition/evaluate.js';
-import { seenByService, type TwinDocument } from '../twin-document.js';
+import { seenByService, type TwinDocument } from '../twins/twin-document.js';
 import { authMethodText, type RoutableMessage } from './message.js';
 
 /** `twinOf` gives the twin of the message's own identity: "modules do not inherit twin tags from their device". */

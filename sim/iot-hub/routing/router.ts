@@ -2,9 +2,9 @@
 import type { Condition } from '../../../pipeline/deployment/condition/condition.js';
 import { holds, type Resolve } from '../../../pipeline/deployment/condition/evaluate.js';
 import type { IotHub } from '../core.js';
-import { nameOf } from '../identity.js';
-import { MAX_TELEMETRY_BYTES } from '../limits.js';
-import { sizeOf } from '../telemetry.js';
+import { nameOf } from '../identities/identity.js';
+import { MAX_TELEMETRY_BYTES } from '../limits/limits.js';
+import { sizeOf } from '../messages/telemetry.js';
 import type { RoutableMessage } from './message.js';
 import { resolverOf } from './resolve.js';
 import {

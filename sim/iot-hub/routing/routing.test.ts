@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../../kernel/index.js';
 import { IotHub } from '../core.js';
+import type { TelemetryMessage } from '../messages/telemetry.js';
 import { DEAF, sessionOf } from '../session.testing.js';
-import type { TelemetryMessage } from '../telemetry.js';
 import type { RoutableMessage } from './message.js';
 import { DEFAULT_ROUTING, type Route, type RoutingSettings } from './settings.js';
 

@@ -1,9 +1,9 @@
 /** Automatic deployments and device configurations, and a deployment to one device. */
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
-import type { Configuration, ConfigurationSettings } from '../configurations.js';
 import type { IotHub } from '../core.js';
-import { applyDeployment, DeploymentError } from '../deployment.js';
-import { isObject } from '../twin-document.js';
+import type { Configuration, ConfigurationSettings } from '../twins/configurations.js';
+import { applyDeployment, DeploymentError } from '../twins/deployment.js';
+import { isObject } from '../twins/twin-document.js';
 import { recordOf } from './registry-routes.js';
 import {
   checkIfMatch,

@@ -1,5 +1,5 @@
 /** What a device asks for over HTTPS: file uploads, telemetry, and messages with all three ways to settle them. */
-import type { ReceivedMessage } from '../cloud-to-device.js';
+import type { ReceivedMessage } from '../messages/cloud-to-device.js';
 import { recordOf } from './registry-routes.js';
 import { objectBody, pathPart, type ServiceReply, type ServiceRequest } from './request.js';
 import type { Route } from './route.js';

@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ConditionError } from '../../../pipeline/deployment/condition/tokens.js';
 import type { IotHub } from '../core.js';
-import { RegistryError } from '../registry.js';
+import { RegistryError } from '../identities/registry.js';
 import { CONFIGURATION_ROUTES } from './configuration-routes.js';
 import { DEVICE_ROUTES } from './device-routes.js';
 import { JOB_ROUTES } from './job-routes.js';

@@ -1,9 +1,9 @@
 /** Identities as the registry's REST API writes them ("Device identity properties"). */
 import type { Json, Properties } from '../../../pipeline/camera-module/hub-connection.js';
 import type { IotHub } from '../core.js';
-import { nameOf } from '../identity.js';
-import type { IdentityProof, IdentityRecord, IdentitySettings } from '../registry.js';
-import { isObject } from '../twin-document.js';
+import { nameOf } from '../identities/identity.js';
+import type { IdentityProof, IdentityRecord, IdentitySettings } from '../identities/registry.js';
+import { isObject } from '../twins/twin-document.js';
 import { ServiceError } from './service-error.js';
 
 /** The date that the service writes for never. */

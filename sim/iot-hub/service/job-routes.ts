@@ -1,6 +1,6 @@
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
-import type { Job, JobSettings, JobWork } from '../jobs.js';
-import { isObject } from '../twin-document.js';
+import type { Job, JobSettings, JobWork } from '../twins/jobs.js';
+import { isObject } from '../twins/twin-document.js';
 import { objectBody, pathPart, type ServiceReply, type ServiceRequest } from './request.js';
 import type { Route } from './route.js';
 import { ServiceError } from './service-error.js';

@@ -1,9 +1,9 @@
 /** The identity registry: devices, modules, and many at once. */
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
 import type { IotHub } from '../core.js';
-import { type Identity, nameOf, parseName } from '../identity.js';
-import type { IdentityRecord } from '../registry.js';
-import { isObject } from '../twin-document.js';
+import { type Identity, nameOf, parseName } from '../identities/identity.js';
+import type { IdentityRecord } from '../identities/registry.js';
+import { isObject } from '../twins/twin-document.js';
 import { identityDocument, identitySettings } from './identity-document.js';
 import {
   checkIfMatch,

@@ -1,6 +1,6 @@
 import type { Json, Properties } from '../../../pipeline/camera-module/hub-connection.js';
 import type { IotHub } from '../core.js';
-import { isObject } from '../twin-document.js';
+import { isObject } from '../twins/twin-document.js';
 import { ServiceError } from './service-error.js';
 
 /** A request of the service's or a device's side, read and authorised. */

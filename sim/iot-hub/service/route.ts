@@ -1,5 +1,5 @@
-import type { ServiceRight } from '../access-policies.js';
-import type { Operation } from '../throttles.js';
+import type { ServiceRight } from '../identities/access-policies.js';
+import type { Operation } from '../limits/throttles.js';
 import type { ServiceReply, ServiceRequest } from './request.js';
 
 /** One operation of the REST API. */

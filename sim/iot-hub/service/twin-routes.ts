@@ -1,10 +1,10 @@
 /** Twins, queries over them, direct methods and messages to devices. */
 import type { Json, Properties } from '../../../pipeline/camera-module/hub-connection.js';
-import { nameOf } from '../identity.js';
-import type { MethodOutcome } from '../methods.js';
-import { isObject } from '../twin-document.js';
-import { parseTwinQuery, runTwinQuery } from '../twin-query.js';
-import { etagOf, viewOf } from '../twin-view.js';
+import { nameOf } from '../identities/identity.js';
+import type { MethodOutcome } from '../messages/methods.js';
+import { isObject } from '../twins/twin-document.js';
+import { parseTwinQuery, runTwinQuery } from '../twins/twin-query.js';
+import { etagOf, viewOf } from '../twins/twin-view.js';
 import { recordOf } from './registry-routes.js';
 import { checkIfMatch, objectBody, type ServiceReply, type ServiceRequest, textHeader } from './request.js';
 import { metered, type Route } from './route.js';

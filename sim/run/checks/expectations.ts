@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Expectation, RunRecord } from '../../../reports/run-record.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 
 interface Bounds {
   readonly atLeast?: number | undefined;

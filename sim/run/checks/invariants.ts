@@ -2,7 +2,7 @@
 import { DEMOGRAPHIC_COLUMNS } from '../../../pipeline/anonymization/index.js';
 import type { Check, RunRecord } from '../../../reports/run-record.js';
 import { isExplained } from '../truth/attribution.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 
 /** What of a record the invariants speak of. */
 type Judged = Pick<RunRecord, 'attribution' | 'windows' | 'privacy'>;

@@ -1,7 +1,7 @@
 import { AGE_BANDS } from '../../../pipeline/boundaries.js';
 import type { AttributionRow, RunRecord } from '../../../reports/run-record.js';
-import type { Collector } from '../collector.js';
-import type { StoreGround } from '../store-ground.js';
+import type { Collector } from '../world/collector.js';
+import type { StoreGround } from '../world/store-ground.js';
 
 type Accuracy = RunRecord['accuracy']['footfall'];
 

@@ -1,6 +1,6 @@
 /** What went through each stage of a world, in the order of the pipeline. */
 import type { RunRecord, StageRow } from '../../../reports/run-record.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 
 export function stagesOf({ cameras, services, premises, blobs, job }: World): RunRecord['stages'] {
   const modules = cameras.flatMap(({ kit }) => kit.figures().module ?? []);

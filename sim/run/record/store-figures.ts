@@ -2,8 +2,8 @@
 import { AGE_BANDS } from '../../../pipeline/boundaries.js';
 import type { RunRecord } from '../../../reports/run-record.js';
 import { footprintOf } from '../../camera/footprint.js';
-import type { StoreGround } from '../store-ground.js';
-import type { World } from '../world.js';
+import type { StoreGround } from '../world/store-ground.js';
+import type { World } from '../world/world.js';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

@@ -10,7 +10,7 @@ import { AnsweringWorker } from '../../kernel/answering-worker.js';
 import type { Kernel } from '../../kernel/index.js';
 import { workerEntry } from '../../kernel/worker-entry.js';
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
-import type { FaceSettings } from '../world-messages.js';
+import type { FaceSettings } from '../world/world-messages.js';
 
 export type FaceHooks = Pick<FaceApiOptions, 'onAnswer' | 'elsewhere'>;
 

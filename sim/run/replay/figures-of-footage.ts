@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { ReplayFigures, ReplayRecord } from '../../../reports/replay-record.js';
 import type { PlayedFootage } from '../../camera/footage/session/session-messages.js';
 import { measuredBy, rounded, totalOf } from '../record/accuracy.js';
-import type { World } from '../world.js';
+import type { World } from '../world/world.js';
 import type { FootageGround } from './footage-ground.js';
 
 type Figures = Pick<

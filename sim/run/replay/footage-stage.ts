@@ -6,10 +6,10 @@ import { inputSizeFor } from '../../camera/footage/session/input-size.js';
 import type { Kernel } from '../../kernel/index.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
 import { scenarioDocumentSchema } from '../../scenario/schema.js';
-import { trafficFrom } from '../../store/traffic-schema.js';
-import type { Collector } from '../collector.js';
-import type { Ground } from '../ground.js';
-import type { FootageSettings, ReplaySettings } from '../world-messages.js';
+import { trafficFrom } from '../../store/visits/traffic-schema.js';
+import type { Collector } from '../world/collector.js';
+import type { Ground } from '../world/ground.js';
+import type { FootageSettings, ReplaySettings } from '../world/world-messages.js';
 import { nameOf } from './footage-name.js';
 
 /** How often the Dev Kit looks; between two looks every frame is tracked all the same. */

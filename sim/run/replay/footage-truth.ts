@@ -1,4 +1,4 @@
-import { type TruthOfWindow, windowEndOf } from '../collector.js';
+import { type TruthOfWindow, windowEndOf } from '../world/collector.js';
 
 /** A frame of the footage, and who truly was in it. */
 interface TrueFrame {

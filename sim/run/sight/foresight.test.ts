@@ -5,7 +5,7 @@ import { randomSource } from '../../kernel/index.js';
 import { type StoreInput, simulateStore } from '../../store/simulation.js';
 import { storeNamed } from '../../store/stores.testing.js';
 import { StoreTimeline } from '../../store/timeline.js';
-import { trafficSchema } from '../../store/traffic-schema.js';
+import { trafficSchema } from '../../store/visits/traffic-schema.js';
 import { Foresight } from './foresight.js';
 import { LooksAhead } from './looks-ahead.js';
 import { TruthEye } from './truth-eye.js';

@@ -1,7 +1,7 @@
 /** Looks that were taken ahead of time, kept until their camera asks for them. */
 import { workerEntry } from '../../kernel/index.js';
+import { StoreFeed } from '../../store/feed/store-feed.js';
 import type { StoreInput } from '../../store/simulation.js';
-import { StoreFeed } from '../../store/store-feed.js';
 import type { ForesightOptions, SeenChunk } from './foresight.js';
 import { type ForeseenLook, type LookColumns, readLook } from './look-columns.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PixelBox } from '../../../pipeline/boundaries.js';
-import type { VisiblePerson } from '../../camera/visible-person.js';
+import type { VisiblePerson } from '../../camera/visibility/visible-person.js';
 import { overlapOf, shoppersUnder } from './match-boxes.js';
 
 const boxAt = (left: number, width = 40): PixelBox => ({ left, top: 100, width, height: 120 });

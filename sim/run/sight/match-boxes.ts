@@ -1,6 +1,6 @@
 /** Who stands under a detector's box: the truth's boxes and the detector's, matched greedily by overlap. */
 import type { Detection, PixelBox } from '../../../pipeline/boundaries.js';
-import type { VisiblePerson } from '../../camera/visible-person.js';
+import type { VisiblePerson } from '../../camera/visibility/visible-person.js';
 
 /**
  * Overlap from which a box is taken for a person. Lower than the 0.5 of detection benchmarks: a box that is

@@ -1,10 +1,10 @@
 /** Sight on pixels: worker threads draw what the camera sees and let the real detector look at it. */
 import { createHash } from 'node:crypto';
 import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
-import { type LookResult, openVisionPool, type VisionPool } from '../../camera/vision-pool.js';
+import { type LookResult, openVisionPool, type VisionPool } from '../../camera/views/vision-pool.js';
 import type { Look, Sight } from '../../devkit/camera/sight.js';
 import type { Kernel } from '../../kernel/index.js';
-import type { StoreInWorld } from '../store-in-world.js';
+import type { StoreInWorld } from '../world/store-in-world.js';
 import { darkLook } from './dark.js';
 import type { Witness } from './witness.js';
 import { witnessedLook } from './witnessed-look.js';

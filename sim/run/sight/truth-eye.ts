@@ -8,7 +8,7 @@ import { detectionsOf, type ErrorModel } from '../../camera/error-model.js';
 import { encodeJpeg } from '../../camera/jpeg.js';
 import type { SceneCamera, ScenePlan, SceneProfile } from '../../camera/scene.js';
 import { withIdentity } from '../../camera/snapshot.js';
-import { TruthView } from '../../camera/visibility.js';
+import { TruthView } from '../../camera/visibility/visibility.js';
 import type { RandomSource } from '../../kernel/index.js';
 import type { ShopperState } from '../../store/timeline.js';
 import { type WitnessedLook, witnessedLook } from './witnessed-look.js';

@@ -4,7 +4,7 @@ import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
 import type { Look, Sight } from '../../devkit/camera/sight.js';
 import { rememberPictureSha256 } from '../../face-api/index.js';
 import type { KernelServices } from '../../kernel/index.js';
-import type { StoreInWorld } from '../store-in-world.js';
+import type { StoreInWorld } from '../world/store-in-world.js';
 import { darkLook } from './dark.js';
 import { TruthEye } from './truth-eye.js';
 import type { Witness } from './witness.js';

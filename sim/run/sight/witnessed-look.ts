@@ -1,6 +1,6 @@
 /** What a look found, and who was there to be found: all that the witness needs to know of it. */
 import type { Detection, Emotion } from '../../../pipeline/boundaries.js';
-import type { VisibleFace, VisiblePerson } from '../../camera/visible-person.js';
+import type { VisibleFace, VisiblePerson } from '../../camera/visibility/visible-person.js';
 import { shoppersUnder } from './match-boxes.js';
 
 export interface WitnessedPerson {

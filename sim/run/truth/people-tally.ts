@@ -1,6 +1,6 @@
 import { ageBandOf } from '../../../pipeline/anonymization/index.js';
 import type { AgeBand } from '../../../pipeline/boundaries.js';
-import type { StoreChunk } from '../../store/chunk.js';
+import type { StoreChunk } from '../../store/feed/chunk.js';
 
 /** Who truly came, summed over visits. */
 export class PeopleTally {

@@ -1,10 +1,10 @@
 /** What the cameras see, for people and for programs that speak the Dev Kit's camera REST. */
-import { CameraViews } from '../../camera/camera-views.js';
+import { CameraViews } from '../../camera/views/camera-views.js';
 import { openCameraFront } from '../../devkit/rest/camera-front.js';
 import type { KernelServices } from '../../kernel/services.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
-import type { Camera } from '../cameras.js';
-import type { StoreInWorld } from '../store-in-world.js';
+import type { Camera } from '../world/cameras.js';
+import type { StoreInWorld } from '../world/store-in-world.js';
 import type { Closers } from './closers.js';
 import type { UpDescription } from './description.js';
 import { LOOPBACK, listenAt } from './ports.js';

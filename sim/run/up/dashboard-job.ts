@@ -7,10 +7,10 @@ import type { EventSource } from '../../event-hubs/ports.js';
 import type { KernelServices } from '../../kernel/services.js';
 import { RowOutput } from '../../power-bi/index.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
-import { CONSUMER_GROUP, EVENT_HUB } from '../services-of-a-world.js';
-import { StreamAnalyticsJob } from '../stream-analytics.js';
 import { installFolder } from '../tool-version.js';
-import type { Transport } from '../transport.js';
+import type { Transport } from '../transport/transport.js';
+import { CONSUMER_GROUP, EVENT_HUB } from '../world/services-of-a-world.js';
+import { StreamAnalyticsJob } from '../world/stream-analytics.js';
 
 const COLLECT_MS = 1_000;
 const RETRY_AFTER_MS = 5_000;

@@ -1,6 +1,6 @@
 import type { StorePlan } from '../../power-bi/index.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
-import type { Point } from '../../store/floor-plan.js';
+import type { Point } from '../../store/plan/floor-plan.js';
 
 /** What the live page draws of a scenario's store, and where its displays are. */
 export function dashboardPlan({ plan, storeId }: Scenario): StorePlan {

@@ -8,7 +8,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import { HubAmqpFront } from '../../iot-hub/amqp/front.js';
 import type { BuiltInAddress } from '../../iot-hub/amqp/service-connection.js';
 import type { IotHub } from '../../iot-hub/index.js';
-import { openMqttFront } from '../../iot-hub/mqtt-front.js';
+import { openMqttFront } from '../../iot-hub/mqtt/mqtt-front.js';
 import { hubRestListener } from '../../iot-hub/service/https-front.js';
 import type { ServerCertificate } from './certificates.js';
 import { listenAt } from './ports.js';

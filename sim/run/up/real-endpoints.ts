@@ -1,6 +1,6 @@
 /** Real services in the place of stand-ins (`--at`), by the connection strings that Azure gives out. */
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
-import { EVENT_HUB } from '../services-of-a-world.js';
+import { EVENT_HUB } from '../world/services-of-a-world.js';
 
 export interface RealEndpoints {
   /** Connection string of a namespace, or of the event hub in it; null: the stand-in. */

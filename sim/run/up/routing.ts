@@ -1,10 +1,10 @@
 /** Leads what a hub routes to event hubs and containers of the other stand-ins. */
-import { openDirectBlobClient } from '../../blob-storage/direct-client.js';
+import { openDirectBlobClient } from '../../blob-storage/client/direct-client.js';
 import { partitionOfKey } from '../../event-hubs/index.js';
 import { RoutingError } from '../../iot-hub/routing/settings.js';
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
-import { ACCOUNT_CONNECTION } from '../blob-service.js';
-import type { WorldServices } from '../services-of-a-world.js';
+import { ACCOUNT_CONNECTION } from '../transport/blob-service.js';
+import type { WorldServices } from '../world/services-of-a-world.js';
 import type { Closers } from './closers.js';
 import { publicationOf } from './routed-event.js';
 import type { EventHubEndpoint, HubRouting, StorageEndpoint } from './routing-file.js';

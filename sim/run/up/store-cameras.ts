@@ -6,17 +6,17 @@ import type { SubjectLookup } from '../../face-api/index.js';
 import { SOUND_PARTS } from '../../faults/solution-parts.js';
 import type { KernelServices } from '../../kernel/services.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
-import { type Camera, installCameras } from '../cameras.js';
-import { windowEndOf } from '../collector.js';
-import { faceOf, readingsOf } from '../faces.js';
-import type { PublishedModel } from '../models.js';
-import type { WorldServices } from '../services-of-a-world.js';
 import { TruthSight } from '../sight/truth-sight.js';
 import { Witness } from '../sight/witness.js';
-import { StoreInWorld } from '../store-in-world.js';
 import { installFolder } from '../tool-version.js';
-import type { Transport } from '../transport.js';
+import type { Transport } from '../transport/transport.js';
 import { Attribution } from '../truth/attribution.js';
+import { type Camera, installCameras } from '../world/cameras.js';
+import { windowEndOf } from '../world/collector.js';
+import { faceOf, readingsOf } from '../world/faces.js';
+import type { PublishedModel } from '../world/models.js';
+import type { WorldServices } from '../world/services-of-a-world.js';
+import { StoreInWorld } from '../world/store-in-world.js';
 
 /** How long the truth about a picture is kept for the Face stand-in and the attribution. */
 const REMEMBER_MS = 120_000;

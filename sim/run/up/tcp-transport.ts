@@ -2,11 +2,11 @@
 import { httpFaceExchange } from '../../../pipeline/analyze-faces/face-client/http-exchange.js';
 import { openBlobPictureStore } from '../../../pipeline/camera-module/blob-picture-store.js';
 import { SdkHubConnection } from '../../../pipeline/camera-module/sdk-hub-connection.js';
-import { openSdkBlobClient } from '../../blob-storage/sdk-client.js';
+import { openSdkBlobClient } from '../../blob-storage/client/sdk-client.js';
 import { wireProducer, wireSource } from '../../event-hubs/wire-client.js';
 import { wireSink } from '../../power-bi/wire-client.js';
-import { parseBlobUrl } from '../blob-url.js';
-import type { Transport } from '../transport.js';
+import { parseBlobUrl } from '../transport/blob-url.js';
+import type { Transport } from '../transport/transport.js';
 
 export interface TcpEndpoints {
   /** Certificate authorities that the cameras trust, PEM. */

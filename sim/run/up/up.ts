@@ -1,7 +1,7 @@
 /** Every stand-in on TCP and TLS in real time, on loopback, with the pipeline and a store's cameras between them. */
 import http from 'node:http';
 import { join } from 'node:path';
-import { openDirectBlobClient } from '../../blob-storage/direct-client.js';
+import { openDirectBlobClient } from '../../blob-storage/client/direct-client.js';
 import { createBlobFront } from '../../blob-storage/front/blob-front.js';
 import { formatConnectionString } from '../../blob-storage/index.js';
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
@@ -13,18 +13,18 @@ import { SOUND_PARTS } from '../../faults/solution-parts.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
-import { ACCOUNT_CONNECTION } from '../blob-service.js';
-import type { Camera } from '../cameras.js';
-import { publishModels, readModels } from '../models.js';
-import { openPremises } from '../premises.js';
+import { signedQuery, signedUrl } from '../signatures.js';
+import { ACCOUNT_CONNECTION } from '../transport/blob-service.js';
+import type { Camera } from '../world/cameras.js';
+import { publishModels, readModels } from '../world/models.js';
+import { openPremises } from '../world/premises.js';
 import {
   EVENT_HUB,
   openServices,
   PICTURES_CONTAINER,
   STORAGE_ACCOUNT,
   type WorldServices,
-} from '../services-of-a-world.js';
-import { signedQuery, signedUrl } from '../signatures.js';
+} from '../world/services-of-a-world.js';
 import { openBuiltInEndpoint } from './built-in-endpoint.js';
 import { openCameraPages } from './camera-pages.js';
 import { serverCertificate } from './certificates.js';

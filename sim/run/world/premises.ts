@@ -1,0 +1,146 @@
+/** The premises: blob storage, the Functions host with the solution's Function, and its way to Event Hubs. */
+import { join } from 'node:path';
+import {
+  createAnalyzeFaces,
+  createFaceApi,
+  registerAnalyzeFaces,
+} from '../../../pipeline/analyze-faces/index.js';
+import type { BlobWritten } from '../../blob-storage/blob-storage.js';
+import type { BlobClient } from '../../blob-storage/client/blob-client.js';
+import { isServiceCode } from '../../blob-storage/client/blob-client.js';
+import { type RetentionSweep, startRetentionSweep } from '../../blob-storage/keeping/retention.js';
+import type { SolutionParts } from '../../faults/solution-parts.js';
+import {
+  type FunctionApp,
+  type FunctionsHost,
+  loadFunctionApp,
+  loadFunctionModule,
+  openFunctionsHost,
+  type Settings,
+  type TriggerBlobs,
+} from '../../functions-host/index.js';
+import type { KernelServices } from '../../kernel/index.js';
+import type { Scenario } from '../../scenario/load-scenario.js';
+import { installFolder } from '../tool-version.js';
+import { BLOB_ENDPOINT } from '../transport/blob-url.js';
+import type { Transport } from '../transport/transport.js';
+import { PICTURES_CONTAINER, STORAGE_ACCOUNT } from './services-of-a-world.js';
+
+/** How the Function's app settings name the services that it uses. */
+export interface Connections {
+  /** Connection strings. */
+  readonly storage: string;
+  readonly eventHubs: string;
+  readonly faceEndpoint: string;
+}
+
+export interface PremisesParts {
+  readonly kernel: KernelServices;
+  readonly scenario: Scenario;
+  readonly transport: Transport;
+  readonly solution: SolutionParts;
+  readonly connections: Connections;
+  /** From the Function to blob storage. */
+  readonly blobs: BlobClient;
+  /** From within blob storage: no link. */
+  readonly ownBlobs: BlobClient;
+  readonly onBlobWritten: (listener: (written: BlobWritten) => void) => () => void;
+  readonly onWarning: (message: string) => void;
+}
+
+export interface Premises {
+  readonly host: FunctionsHost;
+  readonly retention: RetentionSweep;
+}
+
+const RETENTION_SWEEP_MS = 15 * 60_000;
+/** Partition key of the events: all of a store's go to one partition, in their order. */
+const PARTITION_KEY = '{storeId}';
+
+export async function openPremises(parts: PremisesParts): Promise<Premises> {
+  const { kernel, scenario, transport, blobs } = parts;
+  const settings = settingsOf(parts);
+  const host = openFunctionsHost(kernel, {
+    app: await appOf(parts, settings),
+    settings,
+    concurrency: scenario.document.capacity.functionConcurrency,
+    storage: () => triggerBlobs(blobs, parts.onBlobWritten),
+    eventSender: (_connection, hub) => parts.solution.eventSender(transport.eventProducer(hub)),
+    onLog: ({ level, functionName, message }) => {
+      if (level === 'error' || level === 'critical') parts.onWarning(`${functionName ?? 'host'}: ${message}`);
+    },
+  });
+  const retention = startRetentionSweep(
+    kernel.clock,
+    parts.ownBlobs,
+    {
+      container: PICTURES_CONTAINER,
+      keepMs: scenario.document.retention.pictures,
+      everyMs: RETENTION_SWEEP_MS,
+    },
+    (error) => parts.onWarning(`retention: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  return { host, retention };
+}
+
+/** The app settings of the Function, whoever wrote it. */
+function settingsOf(parts: PremisesParts): Settings {
+  const { storage, eventHubs, faceEndpoint } = parts.connections;
+  return {
+    AzureWebJobsStorage: storage,
+    PICTURES_STORAGE: storage,
+    FOOTFALL_EVENTS: eventHubs,
+    FOOTFALL_EVENTS__partitionKey: PARTITION_KEY,
+    VISITOR_SALT: saltOf(parts),
+    STORE_TIME_ZONE: parts.scenario.timeZone,
+    face_api_endpoint: faceEndpoint,
+  };
+}
+
+function saltOf({ kernel, scenario }: PremisesParts): string {
+  return kernel.rng(`visitor-salt/${scenario.storeId}`).uuid();
+}
+
+/** The user's app folder, or the solution's own Function with its parts reached through the world's transport. */
+async function appOf(parts: PremisesParts, appSettings: Settings): Promise<FunctionApp> {
+  const { kernel, scenario, solution, transport, blobs } = parts;
+  const folder = scenario.functionsFolder;
+  if (folder !== null) return loadFunctionApp(folder, appSettings);
+  const hostJson = join(installFolder(), 'pipeline/analyze-faces/host.json');
+  return loadFunctionModule(`analyze-faces ${scenario.storeId}`, hostJson, async () => {
+    registerAnalyzeFaces(
+      createAnalyzeFaces({
+        faceApi: createFaceApi(transport.faceExchange(), { clock: kernel.clock }),
+        pictures: {
+          delete: solution.deletePicture(async (name) => {
+            await blobs.delete(PICTURES_CONTAINER, name);
+          }),
+        },
+        strategies: solution.strategies,
+        settings: { visitorSalt: saltOf(parts), storeTimeZone: scenario.timeZone },
+      }),
+    );
+  });
+}
+
+function triggerBlobs(blobs: BlobClient, onBlobWritten: PremisesParts['onBlobWritten']): TriggerBlobs {
+  return {
+    onBlobWritten: (listener) =>
+      onBlobWritten(({ container, name, etag }) =>
+        listener({
+          container,
+          name,
+          etag,
+          uri: `${BLOB_ENDPOINT}/${STORAGE_ACCOUNT.name}/${container}/${name}`,
+        }),
+      ),
+    async get(container, name) {
+      try {
+        return await blobs.get(container, name);
+      } catch (error) {
+        if (isServiceCode(error, 'BlobNotFound')) return null;
+        throw error;
+      }
+    },
+  };
+}
