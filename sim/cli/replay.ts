@@ -4,6 +4,7 @@ import type { ReplayRecord } from '../../reports/replay-record.js';
 import { runSucceeded } from '../../reports/run-record.js';
 import { startReplay, WorldFailedError } from '../run/world/start-world.js';
 import { BadInputError, fileProblem } from '../scenario/input-problem.js';
+import { CACHE_SIZE, NO_CACHE } from './cache-options.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { ComponentError } from './failure.js';
 import { openFolder } from './folders.js';
@@ -50,8 +51,8 @@ export function replayCommand(): Command {
       'threads of the detector (default: one a core); the result is the same',
       positive,
     )
-    .option('--no-cache', 'look at every frame, even if an earlier replay did')
-    .option('--cache-size <MB>', 'how much the cache of what was seen may hold', positive, 500)
+    .addOption(NO_CACHE)
+    .addOption(CACHE_SIZE)
     .option('--no-pictures', 'keep no pictures of people in the report')
     .addOption(
       new Option(

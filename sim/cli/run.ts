@@ -7,6 +7,7 @@ import { installFolder } from '../run/tool-version.js';
 import { startWorld } from '../run/world/start-world.js';
 import type { BlobChoice, Fidelity, RunSettings, Vision } from '../run/world/world-messages.js';
 import { loadScenario } from '../scenario/load-scenario.js';
+import { CACHE_SIZE, type CacheOptions, cachePlaceOf, NO_CACHE } from './cache-options.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { openFolder } from './folders.js';
@@ -16,7 +17,7 @@ import { summarise } from './run-summary.js';
 import { warn, watchWorld } from './watch-world.js';
 import { writeReports } from './write-reports.js';
 
-interface RunOptions {
+interface RunOptions extends CacheOptions {
   readonly seed?: string;
   readonly out?: string;
   readonly vision: Vision;
@@ -62,6 +63,8 @@ export function runCommand(): Command {
       'threads that draw and look (default: one a core); the result is the same',
       positiveInteger,
     )
+    .addOption(NO_CACHE)
+    .addOption(CACHE_SIZE)
     .option(
       '--mutate <id>',
       "plant a fault in the solution, for a check to catch; 'list' shows which there are",
@@ -95,6 +98,7 @@ async function runOne(file: string, options: RunOptions): Promise<ExitCode> {
       blob: options.blob,
       mutation: mutationOf(options, scenario),
       visionWorkers: options.workers ?? null,
+      cache: options.vision === 'pixels' ? cachePlaceOf(options) : null,
       traceFile: options.trace === true || options.check === true ? join(out, 'trace.log') : null,
     };
     const { record, interrupted } = await watchWorld(
@@ -119,7 +123,7 @@ interface Repeat {
   readonly message: string;
 }
 
-/** The same run once more; where the digests differ, the first line at which the traces part. */
+/** The same run once more, without the cache's help; where the digests differ, the first line at which they part. */
 async function repeatRun(
   settings: RunSettings,
   first: RunRecord,
@@ -128,7 +132,7 @@ async function repeatRun(
 ): Promise<Repeat> {
   const traceFile = join(out, 'trace-again.log');
   const { record: second } = await watchWorld(
-    (onProgress) => startWorld({ ...settings, traceFile }, onProgress),
+    (onProgress) => startWorld({ ...settings, traceFile, cache: null }, onProgress),
     `${first.scenario.name} again`,
     options.json === true,
   );

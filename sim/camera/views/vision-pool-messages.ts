@@ -1,5 +1,6 @@
 /** What a run asks of the vision pool, and what goes between the pool and its workers. */
 import type { Detection } from '../../../pipeline/boundaries.js';
+import type { CachePlace } from '../result-cache/result-cache.js';
 import type { SceneCamera, ScenePlan, SceneShopper } from '../scene.js';
 import type { VisiblePerson } from '../visibility/visible-person.js';
 
@@ -44,14 +45,19 @@ export interface WorkerStart {
   readonly cameras: readonly SceneCamera[];
   readonly modelZip: Uint8Array;
   readonly settings: SightSettings;
+  /** Where what the detector saw is remembered; null: nowhere. */
+  readonly cache: CachePlace | null;
 }
 
 export type WorkerRequest =
   | { readonly kind: 'look'; readonly id: number; readonly job: LookJob }
-  | { readonly kind: 'picture'; readonly id: number; readonly job: LookJob };
+  | { readonly kind: 'picture'; readonly id: number; readonly job: LookJob }
+  /** Nothing more is asked: write what is to be remembered. */
+  | { readonly kind: 'close'; readonly id: number };
 
 export type WorkerReply =
   | { readonly kind: 'ready'; readonly backend: string }
   | { readonly kind: 'look'; readonly id: number; readonly result: LookResult }
   | { readonly kind: 'picture'; readonly id: number; readonly jpeg: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'closed'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number | null; readonly code: string; readonly message: string };

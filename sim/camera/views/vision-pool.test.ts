@@ -1,6 +1,10 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { overlap } from '../../../pipeline/detection/boxes.js';
 import { buildCentreNetZip } from '../../../pipeline/detection/centre-net-zip.js';
+import type { CachePlace } from '../result-cache/result-cache.js';
 import type { SceneCamera, ScenePlan, SceneShopper } from '../scene.js';
 import { type LookResult, openVisionPool, type VisionPool } from './vision-pool.js';
 
@@ -107,6 +111,35 @@ describe('vision pool', () => {
       });
     } finally {
       await pool.close();
+    }
+  });
+
+  test('remembers what it saw, and sees the same with and without', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vision-cache-'));
+    const remembered = () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.results'))
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join('')
+        .split('\n').length - 1;
+    const watched = async (cache: CachePlace | null) => {
+      const pool = await openVisionPool({ plan, cameras: cameras.slice(0, 1), modelZip, workers: 1, cache });
+      try {
+        const looks = [0, 2, 3].map((step) =>
+          pool.look({ cameraId: 'left', timeMs: step, shoppers: walkers(step), wantPicture: false }),
+        );
+        return await Promise.all(looks);
+      } finally {
+        await pool.close();
+      }
+    };
+    try {
+      const place = { folder, mostBytes: 1_000_000 };
+      const alone = await watched(null);
+      expect([await watched(place), remembered()]).toEqual([alone, 3]);
+      expect([await watched(place), remembered()]).toEqual([alone, 3]);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { workerEntry } from '../../kernel/worker-entry.js';
+import type { CachePlace } from '../result-cache/result-cache.js';
 import type { SceneCamera, ScenePlan } from '../scene.js';
 import type {
   LookJob,
@@ -25,6 +26,8 @@ export interface VisionPoolOptions {
   readonly settings?: SightSettings;
   /** Threads; by default one per core, never more than cameras. */
   readonly workers?: number;
+  /** Where what the detector saw is remembered across runs; by default nowhere. What is seen is the same. */
+  readonly cache?: CachePlace | null;
 }
 
 export interface VisionPool {
@@ -51,12 +54,18 @@ export class VisionPoolError extends Error {
 
 /** Starts the workers and loads the model in each. Rejects with the model's own code when it cannot be used. */
 export async function openVisionPool(options: VisionPoolOptions): Promise<VisionPool> {
-  const { plan, cameras, modelZip, settings = {} } = options;
+  const { plan, cameras, modelZip, settings = {}, cache = null } = options;
   const count = Math.max(1, Math.min(options.workers ?? availableParallelism(), cameras.length));
   const workers = Array.from(
     { length: count },
     (_, index) =>
-      new VisionWorker({ plan, modelZip, settings, cameras: cameras.filter((_c, i) => i % count === index) }),
+      new VisionWorker({
+        plan,
+        modelZip,
+        settings,
+        cache,
+        cameras: cameras.filter((_c, i) => i % count === index),
+      }),
   );
   const workerOf = new Map(cameras.map((camera, i) => [camera.id, workers[i % count]]));
   const close = async () => {
@@ -128,7 +137,9 @@ class VisionWorker {
     return reply.jpeg;
   }
 
+  /** Whatever it is at, the thread ends; only what it remembers is written first. */
   async close(): Promise<void> {
+    await this.ask({ kind: 'close', id: this.nextId++ }).catch(() => {});
     await this.thread.terminate();
   }
 

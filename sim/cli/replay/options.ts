@@ -1,5 +1,4 @@
 /** What the options of `footfall replay` mean. */
-import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { NO_MARKS } from '../../../pipeline/detection/counting/marks.js';
 import { nameOf } from '../../run/replay/footage-name.js';
@@ -14,8 +13,9 @@ import { type CameraFile, readCameraFile } from '../../scenario/camera-file.js';
 import { nearest } from '../../scenario/check-document.js';
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
 import { parseDurationMs } from '../../scenario/units.js';
+import { type CacheOptions, cachePlaceOf } from '../cache-options.js';
 
-export interface ReplayOptions {
+export interface ReplayOptions extends CacheOptions {
   readonly truth?: string;
   readonly out?: string;
   readonly model?: string;
@@ -30,8 +30,6 @@ export interface ReplayOptions {
   readonly fidelity: Fidelity;
   readonly workers?: number;
   readonly annotate?: string;
-  readonly cache: boolean;
-  readonly cacheSize: number;
   readonly pictures: boolean;
   readonly face: FaceMode;
   readonly faceFixture?: string;
@@ -42,7 +40,6 @@ export interface ReplayOptions {
   readonly json?: boolean;
 }
 
-const BYTES_PER_MEGABYTE = 1_000_000;
 const PIXELS_PER_THOUSAND = 1_000;
 
 /** Where results go when nobody says where. */
@@ -79,9 +76,7 @@ export function settingsOf(path: string, options: ReplayOptions, out: string): R
         tracksFile: join(out, 'tracks.txt'),
         annotatedFile: options.annotate === undefined ? null : resolve(options.annotate),
         pictures: options.pictures,
-        cache: options.cache
-          ? { folder: cacheFolder(), mostBytes: options.cacheSize * BYTES_PER_MEGABYTE }
-          : null,
+        cache: cachePlaceOf(options),
       },
     },
   };
@@ -110,13 +105,6 @@ function faceOf(path: string, options: ReplayOptions): FaceSettings {
     key: faceKey ?? null,
     keepBiometrics,
   };
-}
-
-/** By the XDG base directory specification; `FOOTFALL_CACHE` goes before it. */
-export function cacheFolder(): string {
-  const { FOOTFALL_CACHE: own = '', XDG_CACHE_HOME: xdg = '' } = process.env;
-  if (own !== '') return resolve(own);
-  return join(xdg === '' ? join(homedir(), '.cache') : xdg, 'footfall');
 }
 
 function cameraOf({ camera, line, reentry }: ReplayOptions): CameraFile {

@@ -1,5 +1,6 @@
 /** Sight on pixels: worker threads draw what the camera sees and let the real detector look at it. */
 import { createHash } from 'node:crypto';
+import type { CachePlace } from '../../camera/result-cache/result-cache.js';
 import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
 import { type LookResult, openVisionPool, type VisionPool } from '../../camera/views/vision-pool.js';
 import type { Look, Sight } from '../../devkit/camera/sight.js';
@@ -18,25 +19,32 @@ interface SharedPool {
   users: number;
 }
 
+export interface PixelEyesParts {
+  readonly kernel: Kernel;
+  readonly plan: ScenePlan;
+  readonly cameras: readonly SceneCamera[];
+  /** Threads; null: one a core. */
+  readonly workers: number | null;
+  /** Where what the detector saw is remembered; null: nowhere. */
+  readonly cache: CachePlace | null;
+}
+
 /** The vision pools of a world, one for each model that its cameras have in use. */
 export class PixelEyes {
-  private readonly kernel: Kernel;
-  private readonly plan: ScenePlan;
-  private readonly cameras: readonly SceneCamera[];
-  private readonly workers: number | null;
+  private readonly parts: PixelEyesParts;
   private readonly pools = new Map<string, SharedPool>();
 
-  constructor(kernel: Kernel, plan: ScenePlan, cameras: readonly SceneCamera[], workers: number | null) {
-    this.kernel = kernel;
-    this.plan = plan;
-    this.cameras = cameras;
-    this.workers = workers;
+  constructor(parts: PixelEyesParts) {
+    this.parts = parts;
   }
 
   /** The pool that runs `modelZip`, whose threads start once for all cameras, and how to leave it again. */
   async join(modelZip: Uint8Array): Promise<{ readonly pool: VisionPool; leave(): void }> {
     const model = createHash('sha256').update(modelZip).digest('hex');
-    const shared = this.pools.get(model) ?? { opening: this.kernel.hold(this.open(modelZip)), users: 0 };
+    const shared = this.pools.get(model) ?? {
+      opening: this.parts.kernel.hold(this.open(modelZip)),
+      users: 0,
+    };
     this.pools.set(model, shared);
     shared.users++;
     const leave = () => {
@@ -58,8 +66,8 @@ export class PixelEyes {
   }
 
   private open(modelZip: Uint8Array): Promise<VisionPool> {
-    const { plan, cameras, workers } = this;
-    return openVisionPool({ plan, cameras, modelZip, ...(workers === null ? {} : { workers }) });
+    const { plan, cameras, workers, cache } = this.parts;
+    return openVisionPool({ plan, cameras, modelZip, cache, ...(workers === null ? {} : { workers }) });
   }
 }
 

@@ -24,7 +24,7 @@ export interface StoreGround extends GroundOfAnyKind {
 export function openStoreGround(
   kernel: Kernel,
   scenario: Scenario,
-  { vision, visionWorkers }: RunSettings,
+  { vision, visionWorkers: workers, cache }: RunSettings,
   collector: Collector,
 ): StoreGround {
   const { plan, startMs, durationMs, document } = scenario;
@@ -41,7 +41,7 @@ export function openStoreGround(
     faceOf: faceOf(store, personas.personas, kernel.rng),
     readingOf: readingsOf(personas),
   });
-  const eyes = new PixelEyes(kernel, plan, plan.cameras, visionWorkers);
+  const eyes = new PixelEyes({ kernel, plan, cameras: plan.cameras, workers, cache });
   const model = vision === 'truth' ? readErrorModel() : null;
   const { lookInterval: lookIntervalMs } = document.solution;
   const endMs = startMs + durationMs;

@@ -2,6 +2,7 @@
 import type { AnyRecord } from '../../../reports/replay-record.js';
 import type { StageRow } from '../../../reports/run-record.js';
 import type { SessionStart } from '../../camera/footage/session/session-messages.js';
+import type { CachePlace } from '../../camera/result-cache/result-cache.js';
 import type { InputProblem } from '../../scenario/input-problem.js';
 import type { ReplayExpectation } from '../replay/replay-expectation.js';
 
@@ -24,6 +25,8 @@ interface WorldSettings {
 
 export interface RunSettings extends WorldSettings {
   readonly scenarioFile: string;
+  /** Where what the detector saw is remembered across runs; null: nowhere. The run is the same. */
+  readonly cache: CachePlace | null;
 }
 
 /** A world whose one camera sees recorded footage. */
