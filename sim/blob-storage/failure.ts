@@ -2,6 +2,8 @@
 
 /** The codes of "Status and error codes" in the Azure Storage REST reference that this service can answer. */
 const FAILURES = {
+  AccessTierNotSupportedForBlobType: [400, 'The access tier is not supported for this blob type.'],
+  AppendPositionConditionNotMet: [412, 'The append position condition specified was not met.'],
   AuthenticationFailed: [
     403,
     'Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.',
@@ -27,6 +29,11 @@ const FAILURES = {
     'This request is not authorized to perform this operation using this source IP {0}.',
   ],
   BlobAlreadyExists: [409, 'The specified blob already exists.'],
+  BlobArchived: [409, 'This operation is not permitted on an archived blob.'],
+  BlobIsSealed: [
+    409,
+    "The specified blob is sealed and its contents can't be modified unless the blob is re-created after a delete operation.",
+  ],
   BlobNotFound: [404, 'The specified blob does not exist.'],
   BlockCountExceedsLimit: [
     409,
@@ -36,6 +43,7 @@ const FAILURES = {
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
   ContainerAlreadyExists: [409, 'The specified container already exists.'],
   ContainerNotFound: [404, 'The specified container does not exist.'],
+  ExceedsMaxBatchRequestCount: [400, 'The batch operation exceeds maximum number of allowed subrequests.'],
   InternalError: [500, 'The server encountered an internal error. Please retry the request.'],
   InvalidAuthenticationInfo: [
     400,
@@ -46,6 +54,7 @@ const FAILURES = {
   InvalidBlockId: [400, 'The specified block ID is invalid. The block ID must be Base64-encoded.'],
   InvalidBlockList: [400, 'The specified block list is invalid.'],
   InvalidHeaderValue: [400, 'The value for one of the HTTP headers is not in the correct format.'],
+  InvalidInput: [400, 'One of the request inputs is not valid.'],
   InvalidMetadata: [
     400,
     'The metadata specified is invalid. It has characters that are not permitted, or a name that is not a valid identifier.',
@@ -92,12 +101,14 @@ const FAILURES = {
   LeaseNotPresentWithBlobOperation: [412, 'There is currently no lease on the blob.'],
   LeaseNotPresentWithContainerOperation: [412, 'There is currently no lease on the container.'],
   LeaseNotPresentWithLeaseOperation: [409, 'There is currently no lease on the resource.'],
+  MaxBlobSizeConditionNotMet: [412, 'The max blob size condition specified was not met.'],
   Md5Mismatch: [
     400,
     'The MD5 value specified in the request did not match with the MD5 value calculated by the server.',
   ],
   MetadataTooLarge: [400, 'The size of the specified metadata exceeds the maximum size permitted, 8 KiB.'],
   MissingRequiredHeader: [400, 'An HTTP header that is mandatory for this request is not specified.'],
+  NoPendingCopyOperation: [409, 'There is currently no pending copy operation.'],
   NoAuthenticationInformation: [
     401,
     'Server failed to authenticate the request. Please refer to the information in the www-authenticate header.',

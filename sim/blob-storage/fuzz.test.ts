@@ -86,6 +86,9 @@ const FUZZED_HEADERS = [
   'x-ms-meta-a',
   'content-md5',
   'x-ms-blob-type',
+  'x-ms-access-tier',
+  'x-ms-blob-condition-appendpos',
+  'x-ms-blob-condition-maxsize',
 ];
 
 test('requests', async () => {
@@ -99,6 +102,10 @@ test('requests', async () => {
     '&comp=undelete',
     '&comp=metadata',
     '&comp=properties',
+    '&comp=appendblock',
+    '&comp=seal',
+    '&comp=tier',
+    '&comp=copy&copyid=x',
     '&snapshot=x',
     '&comp=list&restype=container',
     '&comp=blobs&restype=container&where=x',
@@ -114,6 +121,29 @@ test('requests', async () => {
     { numRuns: 400 },
   );
   expect(await container.exists()).toBe(true);
+});
+
+test('batches', async () => {
+  const line = fc.oneof(
+    fc.constantFrom('--part', '--part--', '', 'Content-ID: 0', 'DELETE /a HTTP/1.1', 'x-ms-date: today'),
+    fc.constantFrom(
+      `DELETE /${ACCOUNT}/pictures/a?${token} HTTP/1.1`,
+      `PUT /${ACCOUNT}/pictures/a?comp=tier HTTP/1.1`,
+    ),
+    fc.string(),
+  );
+  const lines = fc.array(line, { maxLength: 20 }).map((all) => all.join('\r\n'));
+  const wellFormed = lines.map((text) => `--part\r\n\r\n${text}\r\n\r\n--part--`);
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(lines, wellFormed), async (text) => {
+      const sent = {
+        'content-type': 'multipart/mixed; boundary=part',
+        'content-length': Buffer.byteLength(text),
+      };
+      const path = `/${ACCOUNT}/pictures?${token}&restype=container&comp=batch`;
+      expect([202, 400]).toContain(await send('POST', path, sent, text));
+    }),
+  );
 });
 
 test('XML bodies by themselves', () => {

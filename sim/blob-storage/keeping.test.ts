@@ -9,6 +9,7 @@ import { parseLifecyclePolicy, startLifecycle } from './keeping/lifecycle.js';
 
 const START_MS = Date.UTC(2026, 2, 1, 9);
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 let kernel: Kernel;
 let storage: BlobStorage;
 let service: BlobServiceClient;
@@ -122,6 +123,20 @@ describe('lifecycle rules', () => {
   ])('that say nothing clear are refused', (json, message) => {
     expect(() => parseLifecyclePolicy(json)).toThrow(message);
   });
+});
+
+test('a blob comes out of the archive after hours, and can then be read', async () => {
+  await put('a', 'picture');
+  await kernel.drive(blobOf('a').setAccessTier('Archive'));
+  await kernel.drive(blobOf('a').setAccessTier('Cool', { rehydratePriority: 'Standard' }));
+  expect(await kernel.drive(refusalOf(blobOf('a').downloadToBuffer()))).toEqual({
+    status: 409,
+    code: 'BlobArchived',
+  });
+  await kernel.runUntil(START_MS + 16 * HOUR_MS);
+  expect((await kernel.drive(blobOf('a').downloadToBuffer())).toString()).toBe('picture');
+  const { accessTier, archiveStatus } = await kernel.drive(blobOf('a').getProperties());
+  expect([accessTier, archiveStatus]).toEqual(['Cool', undefined]);
 });
 
 test('a lease ends by itself after its time, and its holder may take it up again', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conformancePage, missingTests } from '../iot-hub/conformance.testing.js';
+import { conformancePage, missingTests } from '../kernel/conformance-page.testing.js';
 import { BEHAVIOURS } from './conformance.testing.js';
 
 test('every behaviour on the page is shown by a test that is there', () => {

@@ -1,5 +1,5 @@
 /** What Microsoft documents of IoT Edge and of the Vision AI Dev Kit, and the test that shows it here; null: absent. */
-import type { Behaviour } from '../iot-hub/conformance.testing.js';
+import type { Behaviour } from '../kernel/conformance-page.testing.js';
 
 const EDGE = 'edge-device.test.ts';
 const KIT = 'dev-kit.test.ts';

@@ -1,12 +1,6 @@
 /** What Microsoft documents of the Face API and its container, and the test that shows it here; null: absent. */
+import { type Behaviour, conformancePage } from '../kernel/conformance-page.testing.js';
 import { ROUTES } from './operations/routes.js';
-
-export interface Behaviour {
-  readonly area: 'Rules' | 'Container and replicas' | 'Recordings';
-  readonly what: string;
-  /** File from this folder, and a part of the test's title. */
-  readonly shownBy: readonly [file: string, title: string] | null;
-}
 
 const DETECT = 'detect.test.ts';
 const REFUSALS = 'operations/refusals.test.ts';
@@ -68,25 +62,12 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   recordings('two services compared, each with its own ids', [RECORDINGS, 'teach which ids belong together']),
 ];
 
-export function conformancePage(): string {
-  const areas = [...new Set(BEHAVIOURS.map(({ area }) => area))].map((area) => {
-    const lines = BEHAVIOURS.filter((behaviour) => behaviour.area === area).map(line);
-    return `## ${area}\n\n${lines.join('\n')}\n`;
-  });
+/** Operations first, then the rules. */
+export function operationsAndRules(): string {
   const operations = ROUTES.map(({ method, operation, path }) => `- ${operation}: \`${method} ${path}\``);
-  return `# What the Face API does here
-
-Written by \`conformance.test.ts\` from the operations and the tests that show each behaviour.
-
-## Operations of v1.0
-
-Each is asked for by \`@azure/cognitiveservices-face\` and by \`@azure-rest/ai-vision-face\` in \`${CLIENTS}\`.
-
-${operations.join('\n')}
-
-${areas.join('\n')}`;
-}
-
-function line({ shownBy, what }: Behaviour): string {
-  return shownBy === null ? `- ${what}: **absent**` : `- ${what}: \`${shownBy[0]}\`, “${shownBy[1]}”`;
+  const [title, written, ...rules] = conformancePage('the Face API and its container', BEHAVIOURS).split(
+    '\n\n',
+  );
+  const asked = `Each is asked for by \`@azure/cognitiveservices-face\` and by \`@azure-rest/ai-vision-face\` in \`${CLIENTS}\`.`;
+  return [title, written, '## Operations of v1.0', asked, operations.join('\n'), ...rules].join('\n\n');
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { BEHAVIOURS, conformancePage, missingTests } from './conformance.testing.js';
+import { conformancePage, missingTests } from '../kernel/conformance-page.testing.js';
+import { BEHAVIOURS } from './conformance.testing.js';
 
 test('every behaviour on the page is shown by a test that is there', () => {
   expect(missingTests(import.meta.dirname, BEHAVIOURS)).toEqual([]);

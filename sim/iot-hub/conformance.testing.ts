@@ -1,13 +1,5 @@
 /** What Microsoft documents of IoT Hub and DPS, and the test that shows it here; null: absent. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-export interface Behaviour {
-  readonly area: string;
-  readonly what: string;
-  /** File from this folder, and a part of the test's title. */
-  readonly shownBy: readonly [file: string, title: string] | null;
-}
+import type { Behaviour } from '../kernel/conformance-page.testing.js';
 
 const DEVICE = 'device-side.test.ts';
 const SERVICE = 'service/service-side.test.ts';
@@ -135,28 +127,3 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   dps('re-provisioning from the initial twin', [DPS, 'or starts again from the initial twin']),
   dps('the service API for enrolments', null),
 ];
-
-/** The page that people read, about what `of` names. */
-export function conformancePage(of: string, behaviours: readonly Behaviour[]): string {
-  const areas = [...new Set(behaviours.map(({ area }) => area))];
-  const sections = areas.map((area) => {
-    const lines = behaviours
-      .filter((each) => each.area === area)
-      .map(
-        ({ what, shownBy }) =>
-          `- ${what}: ${shownBy === null ? '**absent**' : `\`${shownBy[0]}\`, “${shownBy[1]}”`}`,
-      );
-    return [`## ${area}`, '', ...lines, ''].join('\n');
-  });
-  return `# What ${of} do here\n\nWritten by \`conformance.test.ts\` from the tests that show each behaviour.\n\n${sections.join('\n')}`;
-}
-
-/** Behaviours whose test is not in `folder`, or no longer has that title. */
-export function missingTests(folder: string, behaviours: readonly Behaviour[]): readonly string[] {
-  return behaviours.flatMap(({ shownBy, what }) => {
-    if (shownBy === null) return [];
-    const [file, title] = shownBy;
-    const isThere = readFileSync(join(folder, file), 'utf8').includes(title);
-    return isThere ? [] : [`${what}: ${file} has no test '${title}'`];
-  });
-}

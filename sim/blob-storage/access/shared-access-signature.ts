@@ -189,8 +189,15 @@ function accountScopeProblem(token: URLSearchParams, { target }: Operation<unkno
   return null;
 }
 
+const REACHED_BY_SERVICE_SAS: ReadonlySet<string> = new Set([
+  'ListBlobs',
+  'FindBlobsByTags',
+  'SubmitBatch',
+  'GetAccountInformation',
+]);
+
 /** A service SAS reaches blobs and their listings, never a container itself. */
 function serviceScopeProblem({ target, name }: Operation<unknown>): Refusal | null {
-  if (target.blob !== null || name === 'ListBlobs' || name === 'FindBlobsByTags') return null;
+  if (target.blob !== null || REACHED_BY_SERVICE_SAS.has(name)) return null;
   return { code: 'AuthorizationPermissionMismatch', detail: `a service SAS cannot permit ${name}` };
 }

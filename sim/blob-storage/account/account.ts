@@ -1,6 +1,7 @@
 import { type AccessPolicy, policiesProblem } from '../access/access-policies.js';
 import { fail, type Outcome, type StorageFailure, succeed } from '../failure.js';
 import {
+  type Appending,
   type Blob,
   type CommittedBlock,
   type ContentProperties,
@@ -16,6 +17,7 @@ import { type BlobPage, type ListOptions, listBlobs } from './listing.js';
 import { isBlobName, isContainerName, type Metadata, metadataProblem, normaliseMetadata } from './names.js';
 import { type DeleteOptions, keepOverwritten, removeBlob } from './snapshots.js';
 import { type Tags, tagsProblem } from './tags.js';
+import { type AccessTier, archiveRefusal } from './tiers.js';
 
 export interface AccountOptions {
   readonly name: string;
@@ -29,6 +31,7 @@ export interface PutOptions {
   readonly content?: Partial<ContentProperties>;
   readonly metadata?: Metadata;
   readonly tags?: Tags;
+  readonly tier?: AccessTier | undefined;
   readonly conditions?: Conditions;
   /** Base64; the upload is refused when the bytes do not match. */
   readonly expectedMd5?: string | undefined;
@@ -49,6 +52,7 @@ export interface BlobSlice {
 
 /** What a write leaves under a name, before it has a version. */
 export interface NewBlob extends Omit<PutOptions, 'expectedMd5'> {
+  readonly appending?: Appending;
   readonly body: Uint8Array;
   readonly blocks?: readonly CommittedBlock[];
   readonly copy?: CopyOrigin;
@@ -147,6 +151,13 @@ export class BlobAccount {
     return succeed(names.flatMap((name) => this.containers.get(name)?.properties ?? []));
   }
 
+  /** Creates or overwrites an append blob, which has nothing in it yet. */
+  createAppendBlob(container: string, name: string, options: PutOptions): Outcome<Blob> {
+    const { expectedMd5: _, ...rest } = options;
+    const appending = { blockCount: 0, isSealed: false };
+    return this.write(container, name, { ...rest, body: new Uint8Array(), appending });
+  }
+
   /** Creates or overwrites a block blob. */
   putBlob(container: string, name: string, body: Uint8Array, options: PutOptions = {}): Outcome<Blob> {
     const { expectedMd5, ...rest } = options;
@@ -168,6 +179,8 @@ export class BlobAccount {
       conditions = {},
       blocks = [],
       copy = null,
+      appending = null,
+      tier,
     } = written;
     if (body.byteLength > PUT_MAX_BYTES) return fail('RequestBodyTooLarge');
     const problem = metadataProblem(metadata);
@@ -187,6 +200,8 @@ export class BlobAccount {
       tags,
       createdMs: before?.createdMs ?? version.lastModifiedMs,
       blocks,
+      appending,
+      tier: tier === undefined ? null : { name: tier, changedMs: version.lastModifiedMs, rehydration: null },
       copy,
       snapshot: null,
       deletion: null,
@@ -244,6 +259,8 @@ export class BlobAccount {
     const found = this.blobProperties(container, name, conditions, snapshot);
     if (!found.ok) return found;
     const blob = found.value;
+    const archived = archiveRefusal(blob, this.now());
+    if (archived) return { ok: false, failure: archived };
     if (range === undefined) return succeed({ blob, bytes: blob.body, range: null });
     const length = blob.body.byteLength;
     if (range.start >= length) return fail('InvalidRange', `the blob has ${length} bytes`);

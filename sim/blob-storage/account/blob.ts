@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Lease } from './lease.js';
 import type { Metadata } from './names.js';
 import type { Tags } from './tags.js';
+import type { Tier } from './tiers.js';
 
 /** The HTTP properties that a client may give a blob. */
 export interface ContentProperties {
@@ -34,7 +35,14 @@ export interface Deletion {
   readonly purgeMs: number;
 }
 
-/** One version of a block blob. */
+/** What only an append blob has. */
+export interface Appending {
+  readonly blockCount: number;
+  /** Nothing can be added any more. */
+  readonly isSealed: boolean;
+}
+
+/** One version of a blob. */
 export interface Blob {
   readonly name: string;
   readonly body: Uint8Array;
@@ -46,12 +54,20 @@ export interface Blob {
   readonly lastModifiedMs: number;
   /** Empty when it was put in one piece. */
   readonly blocks: readonly CommittedBlock[];
+  /** Null for a block blob. */
+  readonly appending: Appending | null;
+  /** Null until somebody chooses one: then the account's own, Hot. */
+  readonly tier: Tier | null;
   readonly copy: CopyOrigin | null;
   /** The time of a snapshot, in the service's form; null for the blob itself. */
   readonly snapshot: string | null;
   readonly deletion: Deletion | null;
   /** The blob's lease when this was read. */
   readonly lease: Lease | null;
+}
+
+export function blobTypeOf({ appending }: Blob): 'BlockBlob' | 'AppendBlob' {
+  return appending === null ? 'BlockBlob' : 'AppendBlob';
 }
 
 const digests = new WeakMap<Uint8Array, string>();

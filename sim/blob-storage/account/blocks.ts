@@ -43,6 +43,7 @@ export function stageBlock(
     return fail('InvalidBlockId', `${JSON.stringify(id)}, expected Base64 of 1 to ${ID_MOST_BYTES} bytes`);
   if (expectedMd5 !== undefined && expectedMd5 !== contentMd5(bytes)) return fail('Md5Mismatch');
   const held = found.value;
+  if (held.blob(name)?.appending) return fail('InvalidBlobType', 'it is an append blob');
   const lease = held.leases.get(name) ?? null;
   const refusal = leaseRefusal(lease, conditions.leaseId, true, 'Blob', account.now());
   if (refusal) return { ok: false, failure: refusal };
@@ -67,8 +68,10 @@ export function commitBlocks(
   const found = account.container(container);
   if (!found.ok) return found;
   if (references.length > MOST_BLOCKS) return fail('BlockCountExceedsLimit', `${references.length} blocks`);
+  const before = found.value.blob(name);
+  if (before?.appending) return fail('InvalidBlobType', 'it is an append blob');
   const staged = found.value.staged.get(name);
-  const committed = new Map(found.value.blob(name)?.blocks.map(({ id, bytes }) => [id, bytes]));
+  const committed = new Map(before?.blocks.map(({ id, bytes }) => [id, bytes]));
   const blocks: CommittedBlock[] = [];
   for (const { from, id } of references) {
     const bytes =
@@ -97,6 +100,7 @@ export function blockList(
   const blob = account.find(container, name, snapshot);
   const staged = snapshot === null ? found.value.staged.get(name) : undefined;
   if (!blob.ok && staged === undefined) return blob;
+  if (blob.ok && blob.value.appending !== null) return fail('InvalidBlobType', 'it is an append blob');
   const size = (id: string, bytes: Uint8Array): BlockSize => ({ id, sizeBytes: bytes.byteLength });
   return succeed({
     committed: blob.ok ? blob.value.blocks.map(({ id, bytes }) => size(id, bytes)) : [],

@@ -23,6 +23,7 @@ import {
   readMetadata,
   readPutOptions,
   readRange,
+  readTier,
 } from './rest-request.js';
 import { tagsXml } from './xml.js';
 import { readTags } from './xml-body.js';
@@ -103,6 +104,8 @@ export function blobExchange(
       );
     case 'UndeleteBlob':
       return exchangeOf(operations.undeleteBlob(account, container, blob), () => emptyReply(200));
+    case 'SetBlobTier':
+      return tierExchange(request, container, blob);
     case 'DeleteBlob':
       return deleteExchange(request, container, blob);
     default:
@@ -118,10 +121,15 @@ function putExchange(
 ): Outcome<RestExchange> {
   const type = header(request, 'x-ms-blob-type');
   if (type === undefined) return fail('MissingRequiredHeader', 'x-ms-blob-type');
-  if (type !== 'BlockBlob') return fail('UnsupportedOperation', `x-ms-blob-type ${type}, expected BlockBlob`);
+  if (type === 'AppendBlob') return createAppendExchange(request, container, blob, body);
+  if (type !== 'BlockBlob')
+    return fail('UnsupportedOperation', `x-ms-blob-type ${type}, expected BlockBlob or AppendBlob`);
+  const tier = readTier(request);
+  if (!tier.ok) return tier;
   const operation = operations.putBlob(request.target.account, container, blob, body, {
     ...readPutOptions(request),
     content: readContent(request),
+    tier: tier.value,
     expectedMd5: header(request, 'content-md5'),
   });
   return exchangeOf(operation, (written) =>
@@ -131,6 +139,41 @@ function putExchange(
       ...ENCRYPTED,
     }),
   );
+}
+
+function createAppendExchange(
+  request: RestRequest,
+  container: string,
+  blob: string,
+  body: Uint8Array,
+): Outcome<RestExchange> {
+  if (body.byteLength > 0) return fail('InvalidHeaderValue', 'Content-Length, expected 0 for an append blob');
+  const operation = operations.createAppendBlob(
+    request.target.account,
+    container,
+    blob,
+    readPutOptions(request),
+  );
+  return exchangeOf(operation, (created) =>
+    emptyReply(CREATED, { ...versionHeaders(created), ...ENCRYPTED }),
+  );
+}
+
+/** "Set Blob Tier" answers 202 when a blob has yet to come out of the archive. */
+function tierExchange(request: RestRequest, container: string, blob: string): Outcome<RestExchange> {
+  const tier = readTier(request);
+  if (!tier.ok) return tier;
+  if (tier.value === undefined) return fail('MissingRequiredHeader', 'x-ms-access-tier');
+  const priority = header(request, 'x-ms-rehydrate-priority') === 'High' ? 'High' : 'Standard';
+  const operation = operations.setBlobTier(
+    request.target.account,
+    container,
+    blob,
+    tier.value,
+    priority,
+    readConditions(request),
+  );
+  return exchangeOf(operation, ({ isPending }) => emptyReply(isPending ? ACCEPTED : 200));
 }
 
 /** "Copy Blob" answers at once that it has begun; here it has then also ended. */

@@ -7,14 +7,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { RandomStream } from '../../kernel/services.js';
 import { LinkDownError, linkOf, worldHttpServer } from '../../network/index.js';
-import type { Credential } from '../access/authorisation.js';
-import { verifySharedKey } from '../access/shared-key.js';
 import type { BlobStorage } from '../blob-storage.js';
-import { fail, type Outcome, type StorageFailure } from '../failure.js';
+import type { Outcome, StorageFailure } from '../failure.js';
 import { restExchange } from './exchanges.js';
 import { identify } from './identify.js';
+import { readCredential } from './read-credential.js';
 import { failureReply, type Reply } from './reply.js';
-import { type RestRequest, readHead } from './rest-request.js';
+import { readHead } from './rest-request.js';
 
 /** Answered when a request names no version. */
 const DEFAULT_SERVICE_VERSION = '2025-11-05';
@@ -57,15 +56,6 @@ async function handle(
   });
   if (!outcome.ok) return refuse(outcome.failure);
   send(storage, requestId, incoming, response, outcome.value);
-}
-
-function readCredential(storage: BlobStorage, request: RestRequest): Credential {
-  if (request.headers.authorization === undefined)
-    return request.query.has('sig') ? { kind: 'token', token: request.query } : { kind: 'none' };
-  const account = storage.account(request.target.account);
-  if (!account) return { kind: 'refused', failure: fail('AuthenticationFailed').failure };
-  const signer = verifySharedKey(request, account.name, account.keys, storage.nowMs());
-  return signer.ok ? { kind: 'key', key: signer.value } : { kind: 'refused', failure: signer.failure };
 }
 
 /** A copy of its own, so that a blob never shares memory with what a client goes on using. */

@@ -4,7 +4,7 @@ import * as operations from '../operations/operations.js';
 import { readSource } from './copy-source.js';
 import { exchangeOf, exchangeWith, type RestExchange } from './exchange.js';
 import { ENCRYPTED, emptyReply, type Reply, versionHeaders, xmlReply } from './reply.js';
-import { header, type RestRequest, readConditions, readPutOptions } from './rest-request.js';
+import { header, type RestRequest, readConditions, readPutOptions, readTier } from './rest-request.js';
 import { blockListXml } from './xml.js';
 import { readBlockList } from './xml-body.js';
 
@@ -35,13 +35,12 @@ export function blockExchange(
       // "This MD5 is … of the request body", not of the blob; the blob's own comes as x-ms-blob-content-md5.
       if (options.expectedMd5 !== undefined && options.expectedMd5 !== contentMd5(body))
         return fail('Md5Mismatch');
-      const operation = operations.putBlockList(
-        account,
-        container,
-        blob,
-        references.value,
-        readPutOptions(request),
-      );
+      const tier = readTier(request);
+      if (!tier.ok) return tier;
+      const operation = operations.putBlockList(account, container, blob, references.value, {
+        ...readPutOptions(request),
+        tier: tier.value,
+      });
       return exchangeOf(operation, (written) =>
         emptyReply(CREATED, { ...versionHeaders(written), ...ENCRYPTED }),
       );

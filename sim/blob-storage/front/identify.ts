@@ -2,17 +2,27 @@ import { fail, type Outcome, succeed } from '../failure.js';
 import type { OperationName } from '../operations/operations.js';
 import type { RestRequest } from './rest-request.js';
 
+/** May be asked of any resource. */
+const ACCOUNT_INFORMATION = {
+  'GET account/properties': 'GetAccountInformation',
+  'HEAD account/properties': 'GetAccountInformation',
+} as const;
+
 /** `METHOD restype/comp` → operation, for each level of the resource tree. */
 const SERVICE_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'GET /list': 'ListContainers',
   'GET service/properties': 'GetBlobServiceProperties',
   'PUT service/properties': 'SetBlobServiceProperties',
   'GET /blobs': 'FindBlobsByTags',
-  'GET account/properties': 'GetAccountInformation',
-  'HEAD account/properties': 'GetAccountInformation',
+  'POST /batch': 'SubmitBatch',
+  // The SDK takes an account in the path for a container.
+  'POST container/batch': 'SubmitBatch',
+  'GET service/stats': 'GetBlobServiceStats',
+  ...ACCOUNT_INFORMATION,
 };
 
 const CONTAINER_OPERATIONS: Readonly<Record<string, OperationName>> = {
+  ...ACCOUNT_INFORMATION,
   'PUT container/': 'CreateContainer',
   'GET container/': 'GetContainerProperties',
   'HEAD container/': 'GetContainerProperties',
@@ -26,9 +36,11 @@ const CONTAINER_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'PUT container/lease': 'LeaseContainer',
   'GET container/blobs': 'FindBlobsByTags',
   'GET container/list': 'ListBlobs',
+  'POST container/batch': 'SubmitBatch',
 };
 
 const BLOB_OPERATIONS: Readonly<Record<string, OperationName>> = {
+  ...ACCOUNT_INFORMATION,
   'PUT /': 'PutBlob',
   'GET /': 'GetBlob',
   'HEAD /': 'GetBlobProperties',
@@ -45,6 +57,10 @@ const BLOB_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'PUT /undelete': 'UndeleteBlob',
   'GET /tags': 'GetBlobTags',
   'PUT /tags': 'SetBlobTags',
+  'PUT /appendblock': 'AppendBlock',
+  'PUT /seal': 'SealBlob',
+  'PUT /tier': 'SetBlobTier',
+  'PUT /copy': 'AbortCopyBlob',
 };
 
 /** Which operation a request asks for. */
@@ -70,5 +86,6 @@ export function identify(request: RestRequest): Outcome<OperationName> {
 /** Operations that share a URL with another and have their bytes from elsewhere. */
 function fromSource(name: OperationName): OperationName {
   if (name === 'PutBlob') return 'CopyBlob';
+  if (name === 'AppendBlock') return 'AppendBlockFromURL';
   return name === 'PutBlock' ? 'PutBlockFromURL' : name;
 }

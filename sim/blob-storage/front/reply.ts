@@ -1,9 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { BlobSlice } from '../account/account.js';
-import { type Blob, contentMd5 } from '../account/blob.js';
+import { type Blob, blobTypeOf, contentMd5 } from '../account/blob.js';
 import type { ContainerProperties } from '../account/container.js';
 import { isLocked, type Lease, type LeaseAction, leaseState } from '../account/lease.js';
 import type { Metadata } from '../account/names.js';
+import { DEFAULT_TIER, tierAt } from '../account/tiers.js';
 import type { StorageFailure } from '../failure.js';
 import type { Leased } from '../operations/leasing.js';
 import { text } from './xml.js';
@@ -92,6 +93,28 @@ function copyHeaders({ copy, body }: Blob): OutgoingHttpHeaders {
   };
 }
 
+function appendingHeaders({ appending }: Blob): OutgoingHttpHeaders {
+  if (appending === null) return {};
+  return {
+    'x-ms-blob-committed-block-count': appending.blockCount,
+    ...(appending.isSealed ? { 'x-ms-blob-sealed': 'true' } : {}),
+  };
+}
+
+/** Only block blobs have one; a tier that nobody chose is said to be inferred. */
+function tierHeaders(blob: Blob, nowMs: number): OutgoingHttpHeaders {
+  if (blob.appending !== null) return {};
+  const tier = tierAt(blob, nowMs);
+  if (tier === null) return { 'x-ms-access-tier': DEFAULT_TIER, 'x-ms-access-tier-inferred': 'true' };
+  return {
+    'x-ms-access-tier': tier.name,
+    'x-ms-access-tier-change-time': new Date(tier.changedMs).toUTCString(),
+    ...(tier.rehydration === null
+      ? {}
+      : { 'x-ms-archive-status': `rehydrate-pending-to-${tier.rehydration.to.toLowerCase()}` }),
+  };
+}
+
 /** "Lease Blob": each action has a status of its own. */
 export function leaseReply({ action }: LeaseAction, leased: Leased): Reply {
   const headers = versionHeaders(leased);
@@ -121,10 +144,12 @@ export function blobHeaders(blob: Blob, nowMs: number): OutgoingHttpHeaders {
       'Cache-Control': blob.content.cacheControl,
     }),
     'Accept-Ranges': 'bytes',
-    'x-ms-blob-type': 'BlockBlob',
+    'x-ms-blob-type': blobTypeOf(blob),
     'x-ms-creation-time': new Date(blob.createdMs).toUTCString(),
     ...leaseHeaders(blob.lease, nowMs),
     ...copyHeaders(blob),
+    ...appendingHeaders(blob),
+    ...tierHeaders(blob, nowMs),
     ...(tagCount === 0 ? {} : { 'x-ms-tag-count': tagCount }),
     'x-ms-server-encrypted': 'true',
   };

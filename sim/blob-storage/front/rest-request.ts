@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ByteRange, PutOptions } from '../account/account.js';
 import type { ContentProperties } from '../account/blob.js';
 import type { Conditions } from '../account/conditions.js';
-import type { Metadata } from '../account/names.js';
-import { readTagsHeader } from '../account/tags.js';
+import type { Metadata, Metadata } from '../account/names.js';
+import { readTagsHeader, readTagsHeader } from '../account/tags.js';
+import { type AccessTier, isAccessTier } from '../account/tiers.js';
 import { fail, type Outcome, succeed } from '../failure.js';
 import type { Target } from '../operations/operations.js';
 
@@ -110,6 +111,13 @@ export function readPutOptions(request: RestRequest): PutOptions {
     tags: readTagsHeader(header(request, 'x-ms-tags')),
     conditions: readConditions(request),
   };
+}
+
+/** Where a blob is to be kept; undefined leaves it to the account. */
+export function readTier(request: RestRequest): Outcome<AccessTier | undefined> {
+  const text = header(request, 'x-ms-access-tier');
+  if (text === undefined || isAccessTier(text)) return succeed(text);
+  return fail('InvalidHeaderValue', `x-ms-access-tier is ${text}, expected Hot, Cool, Cold or Archive`);
 }
 
 /** Whether a listing is asked to include `what`. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../failure.js';
+import { fail, type Outcome } from '../failure.js';
 import * as operations from '../operations/operations.js';
 import { exchangeOf, type RestExchange } from './exchange.js';
 import { emptyReply, xmlReply } from './reply.js';
@@ -7,6 +7,13 @@ import { containerListXml, servicePropertiesXml, taggedBlobsXml } from './xml.js
 import { readDeleteRetention } from './xml-body.js';
 
 const ACCEPTED = 202;
+
+/** Of whatever resource it is asked. */
+export function accountInformation({ target }: RestRequest): Outcome<RestExchange> {
+  return exchangeOf(operations.accountInformation(target), () =>
+    emptyReply(200, { 'x-ms-sku-name': 'Standard_LRS', 'x-ms-account-kind': 'StorageV2' }),
+  );
+}
 
 /** Null for an operation on something else. */
 export function serviceExchange(
@@ -33,10 +40,8 @@ export function serviceExchange(
       const operation = operations.setServiceProperties(account, retention.value);
       return exchangeOf(operation, () => emptyReply(ACCEPTED));
     }
-    case 'GetAccountInformation':
-      return exchangeOf(operations.accountInformation(account), () =>
-        emptyReply(200, { 'x-ms-sku-name': 'Standard_LRS', 'x-ms-account-kind': 'StorageV2' }),
-      );
+    case 'GetBlobServiceStats':
+      return fail('InvalidQueryParameterValue', 'comp=stats: asked of the secondary location only');
     case 'FindBlobsByTags': {
       const where = request.query.get('where') ?? '';
       return exchangeOf(operations.findBlobsByTags(account, null, where), (found) =>

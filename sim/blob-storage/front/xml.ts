@@ -1,13 +1,14 @@
 /** The XML bodies of the Blob service. */
 import type { AccessPolicy } from '../access/access-policies.js';
 import type { DeleteRetention } from '../account/account.js';
-import { contentMd5, type Deletion } from '../account/blob.js';
+import { type Blob, blobTypeOf, contentMd5, type Deletion } from '../account/blob.js';
 import type { BlockList, BlockSize } from '../account/blocks.js';
 import type { ContainerProperties } from '../account/container.js';
 import { isLocked, leaseState } from '../account/lease.js';
 import type { BlobPage, ListEntry, ListOptions } from '../account/listing.js';
 import type { Metadata } from '../account/names.js';
 import type { Tags } from '../account/tags.js';
+import { DEFAULT_TIER, tierAt } from '../account/tiers.js';
 import type { TaggedBlob } from '../operations/tagging.js';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -55,7 +56,8 @@ function entryElement(entry: ListEntry, { withMetadata, withTags, nowMs }: BlobL
     element('Content-Disposition', content.contentDisposition),
     element('Cache-Control', content.cacheControl),
     element('Content-MD5', contentMd5(body)),
-    '<BlobType>BlockBlob</BlobType>',
+    element('BlobType', blobTypeOf(entry.blob)),
+    ...tierElements(entry.blob, nowMs),
     element('LeaseStatus', isLocked(lease, nowMs) ? 'locked' : 'unlocked'),
     element('LeaseState', leaseState(lease, nowMs)),
     ...(deletion === null ? [] : deletionElements(deletion, nowMs)),
@@ -78,6 +80,19 @@ const MS_PER_DAY = 86_400_000;
 function deletionElements({ deletedMs, purgeMs }: Deletion, nowMs: number): readonly string[] {
   const days = Math.max(0, Math.floor((purgeMs - nowMs) / MS_PER_DAY));
   return [element('DeletedTime', httpDate(deletedMs)), element('RemainingRetentionDays', days)];
+}
+
+function tierElements(blob: Blob, nowMs: number): readonly string[] {
+  if (blob.appending !== null) return blob.appending.isSealed ? ['<Sealed>true</Sealed>'] : [];
+  const tier = tierAt(blob, nowMs);
+  if (tier === null)
+    return [element('AccessTier', DEFAULT_TIER), '<AccessTierInferred>true</AccessTierInferred>'];
+  const to = tier.rehydration?.to.toLowerCase();
+  return [
+    element('AccessTier', tier.name),
+    element('AccessTierChangeTime', httpDate(tier.changedMs)),
+    element('ArchiveStatus', to && `rehydrate-pending-to-${to}`),
+  ];
 }
 
 function tagsElement(tags: Tags): string {

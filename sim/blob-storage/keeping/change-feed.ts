@@ -2,7 +2,7 @@
  * What happened to blobs, in the shape in which Event Grid tells it ("Azure Blob Storage as an Event Grid
  * source"), for triggers and for whoever watches an account.
  */
-import type { Blob } from '../account/blob.js';
+import { type Blob, blobTypeOf } from '../account/blob.js';
 import { idOf } from '../account/ids.js';
 import type { OperationName } from '../operations/operation.js';
 
@@ -20,7 +20,7 @@ export interface BlobEvent {
     readonly eTag: string;
     readonly contentType: string;
     readonly contentLength: number;
-    readonly blobType: 'BlockBlob';
+    readonly blobType: 'BlockBlob' | 'AppendBlob';
     readonly url: string;
     /** Events of one blob, in the order of this as text, are in the order in which they happened. */
     readonly sequencer: string;
@@ -63,7 +63,7 @@ export function blobEvent({ account, container, blob, by, atMs, endpoint }: Blob
       eTag: etag.replaceAll('"', ''),
       contentType: content.contentType,
       contentLength: body.byteLength,
-      blobType: 'BlockBlob',
+      blobType: blobTypeOf(blob),
       url: `${endpoint}/${container}/${name}`,
       sequencer,
       storageDiagnostics: { batchId: idOf('batch', id) },

@@ -37,6 +37,7 @@ const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'ListContainers',
   'GetBlobServiceProperties',
   'GetAccountInformation',
+  'GetBlobServiceStats',
   'FindBlobsByTags',
   'GetContainerProperties',
   'GetContainerACL',
@@ -45,6 +46,9 @@ const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'GetBlobProperties',
   'GetBlobTags',
   'GetBlockList',
+  'AbortCopyBlob',
+  // What is in it is kept as it comes.
+  'SubmitBatch',
 ]);
 
 export class DurableStore {

@@ -9,6 +9,7 @@ import {
   undeleteBlob as undelete,
 } from '../account/snapshots.js';
 import type { Tags } from '../account/tags.js';
+import { type AccessTier, type RehydratePriority, setTier } from '../account/tiers.js';
 import { type Outcome, succeed } from '../failure.js';
 import { type Leased, leaseBlob as lease } from './leasing.js';
 import { type Operation, operation, writeNeeds } from './operation.js';
@@ -186,4 +187,18 @@ export function setBlobTags(
 ): Operation<null> {
   const target = { account, container, blob };
   return operation('SetBlobTags', target, 't', (held) => setTags(held, container, blob, tags, conditions));
+}
+
+export function setBlobTier(
+  account: string,
+  container: string,
+  blob: string,
+  tier: AccessTier,
+  priority: RehydratePriority,
+  conditions: Conditions,
+): Operation<{ readonly isPending: boolean }> {
+  const target = { account, container, blob };
+  return operation('SetBlobTier', target, 'w', (held) =>
+    setTier(held, container, blob, tier, priority, conditions),
+  );
 }

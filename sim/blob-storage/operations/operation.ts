@@ -8,6 +8,7 @@ export type OperationName =
   | 'ListContainers'
   | 'GetBlobServiceProperties'
   | 'GetAccountInformation'
+  | 'GetBlobServiceStats'
   | 'CreateContainer'
   | 'GetContainerProperties'
   | 'SetContainerMetadata'
@@ -32,6 +33,12 @@ export type OperationName =
   | 'SnapshotBlob'
   | 'UndeleteBlob'
   | 'LeaseBlob'
+  | 'AppendBlock'
+  | 'AppendBlockFromURL'
+  | 'SealBlob'
+  | 'SetBlobTier'
+  | 'AbortCopyBlob'
+  | 'SubmitBatch'
   | 'GetBlobTags'
   | 'SetBlobTags';
 

@@ -1,7 +1,7 @@
 import type { BlobAccount, DeleteRetention } from '../account/account.js';
 import type { ContainerProperties } from '../account/container.js';
 import { succeed } from '../failure.js';
-import { LIST_ENTRY_BYTES, type Operation, operation } from './operation.js';
+import { LIST_ENTRY_BYTES, type Operation, operation, type Target } from './operation.js';
 import { findBlobsByTags as find, type TaggedBlob } from './tagging.js';
 
 /** What "Get Blob Service Properties" tells of an account. */
@@ -28,9 +28,9 @@ export function setServiceProperties(
   });
 }
 
-export function accountInformation(account: string): Operation<null> {
-  const target = { account, container: null, blob: null };
-  return operation('GetAccountInformation', target, 'r', () => succeed(null));
+/** Any permission will do. */
+export function accountInformation(target: Target): Operation<null> {
+  return operation('GetAccountInformation', target, 'racwdltf', () => succeed(null));
 }
 
 export function listContainers(account: string, prefix: string): Operation<readonly ContainerProperties[]> {
@@ -52,4 +52,10 @@ export function findBlobsByTags(
     ...operation('FindBlobsByTags', target, 'f', (held) => find(held, where, container)),
     downBytes: (found) => found.length * LIST_ENTRY_BYTES,
   };
+}
+
+/** Whoever may do anything to blobs may send several things at once: each of them is judged by itself. */
+export function submitBatch(account: string, container: string | null): Operation<null> {
+  const target = { account, container, blob: null };
+  return operation('SubmitBatch', target, 'racwdltf', () => succeed(null));
 }
