@@ -69,7 +69,7 @@ test('a rotated key stays rotated', async () => {
 const WRITER = `
   const [index, folder, account, key] = process.argv.slice(1);
   const { BlobStorage, openDirectBlobClient } = await import(index);
-  const { realTimeServices } = await import(new URL('../../kernel/index.js', index).href);
+  const { realTimeServices } = await import(new URL('../kernel/index.js', index).href);
   const storage = new BlobStorage(realTimeServices(1), { accounts: [{ name: account, keys: [key, key] }], dataFolder: folder });
   const client = openDirectBlobClient(storage, { account, endpoint: 'http://x', secret: { kind: 'key', key } }, undefined);
   await client.createContainer('pictures');
