@@ -58,8 +58,11 @@ export interface JobOptions {
   readonly undeclared?: 'refused' | 'assumed';
   /** Partitions of each input; those that have sent nothing yet hold the watermark back. */
   readonly partitions?: Readonly<Record<string, number>>;
-  /** `unknown`: events are taken to arrive when they happen, in order, and no policy applies. */
-  readonly arrivalTimes?: 'given' | 'unknown';
+  /**
+   * `unknown`: events are taken to arrive when they happen, and no policy applies; they wait for the end of the input,
+   * to be put in order. `inOrder`: the same of events that are given in the order of their time and need not wait.
+   */
+  readonly arrivalTimes?: 'given' | 'unknown' | 'inOrder';
   /** What an error in the evaluation of a row does: `stop` (the default, as CAST's page has it) or `drop` the row. */
   readonly errorPolicy?: 'drop' | 'stop';
   /** `windowEndMs` is the end of the window for rows of windowed queries, else null. */

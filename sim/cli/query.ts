@@ -12,7 +12,7 @@ import { loadJob } from '../../pipeline/windowing/artefacts/load-job.js';
 import { readFunction } from '../../pipeline/windowing/artefacts/project.js';
 import { createScriptFunctions } from '../../pipeline/windowing/engine/compile/scripts.js';
 import { EvaluationError } from '../../pipeline/windowing/engine/values/values.js';
-import { EventFormatError } from '../../pipeline/windowing/formats/event-rows.js';
+import { EventFormatError } from '../../pipeline/windowing/formats/event-format.js';
 import {
   type BadEvent,
   type CompatibilityLevel,
@@ -23,9 +23,12 @@ import {
 } from '../../pipeline/windowing/job.js';
 import { explainPlan } from '../../pipeline/windowing/language/explain.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { type EventFile, loadRows, playEvents, type QueryJobOptions } from './query/play-events.js';
+import type { EventFile } from './query/event-source.js';
+import { type PlayOptions, playEvents, type QueryJobOptions } from './query/play-events.js';
 import { RowWriter } from './query/row-writer.js';
 import { runTestCases } from './query/run-test-cases.js';
+import { StandardOutput } from './query/standard-output.js';
+import { warn } from './watch-world.js';
 
 interface QueryFlags {
   readonly input: readonly EventFile[];
@@ -155,18 +158,61 @@ async function run(job: JobDefinition, flags: QueryFlags): Promise<ExitCode> {
   }
   warnOfSilence([...names, ...Object.keys(tables)], [...streams, ...references]);
   const outputs = [...new Set(plan.outputs.map(({ output }) => output))];
-  const writer = new RowWriter(outputs, flags.out, (text) => process.stdout.write(text));
+  return play({ job: { ...options, ...declared }, streams, references }, outputs, flags.out);
+}
+
+/** Why a job is left before the end of its input. */
+class Left {
+  constructor(readonly exitCode: ExitCode) {}
+}
+
+/** Runs the job and writes its rows, until it ends, somebody interrupts it, or nobody reads them any more. */
+async function play(
+  what: Omit<PlayOptions, 'job'> & { readonly job: Omit<QueryJobOptions, 'onRow'> },
+  outputs: readonly string[],
+  directory: string | undefined,
+): Promise<ExitCode> {
+  const stop = new AbortController();
+  const output = new StandardOutput(() => {
+    if (directory === undefined) stop.abort(new Left(EXIT.ok));
+  });
+  const writer = new RowWriter(outputs, directory, output);
+  const bad = new BadEvents();
+  const release = onInterrupt(() => stop.abort(new Left(EXIT.interrupted)));
   try {
-    const { bad } = playEvents(
-      { ...options, ...declared, onRow: (output, row) => writer.write(output, row) },
-      await loadRows(streams),
-      await loadRows(references),
-    );
-    reportBadEvents(bad);
+    await playEvents({
+      ...what,
+      job: { ...what.job, onRow: (to, row) => writer.write(to, row), onBadEvent: (event) => bad.add(event) },
+      drained: () => writer.drained(),
+      signal: stop.signal,
+    });
+    bad.report();
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof Left)) throw error;
+    bad.report();
+    return error.exitCode;
   } finally {
+    release();
     writer.end();
   }
-  return EXIT.ok;
+}
+
+/** Calls back at the first Ctrl-C, or request to end; the second ends the process. Gives what takes that back. */
+function onInterrupt(interrupt: () => void): () => void {
+  let isInterrupted = false;
+  const onSignal = (): void => {
+    if (isInterrupted) process.exit(EXIT.interrupted);
+    isInterrupted = true;
+    warn('interrupted: writing the rows of windows that are complete (again to stop at once)');
+    interrupt();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
 }
 
 /** Flags before `--config`, that before what the artefact says. */
@@ -241,9 +287,19 @@ function warnOfSilence(names: readonly string[], files: readonly EventFile[]): v
 
 const BAD_EVENTS_SHOWN = 20;
 
-function reportBadEvents(bad: readonly BadEvent[]): void {
-  for (const event of bad.slice(0, BAD_EVENTS_SHOWN)) process.stderr.write(`${badEventText(event)}\n`);
-  if (bad.length > 0) process.stderr.write(`${bad.length} bad events were dropped\n`);
+/** Events that were dropped: how many, and the first of them. */
+class BadEvents {
+  private readonly shown: string[] = [];
+  private count = 0;
+
+  add(event: BadEvent): void {
+    if (this.count++ < BAD_EVENTS_SHOWN) this.shown.push(badEventText(event));
+  }
+
+  report(): void {
+    for (const line of this.shown) process.stderr.write(`${line}\n`);
+    if (this.count > 0) process.stderr.write(`${this.count} bad events were dropped\n`);
+  }
 }
 
 function badEventText(bad: BadEvent): string {

@@ -1,6 +1,6 @@
 /** An ARM template with a `Microsoft.StreamAnalytics/streamingjobs` resource → a job. */
 import type { ScriptSource } from '../engine/compile/scripts.js';
-import { formatNamed } from '../formats/event-rows.js';
+import { formatNamed } from '../formats/event-format.js';
 import { evaluateTemplate, isExpression, type TemplateScope } from './arm-expression.js';
 import { ArtefactError, type InputDefinition, type JobDefinition } from './job-definition.js';
 import { readSettings } from './job-settings.js';

@@ -1,6 +1,6 @@
 /** A Stream Analytics job as users keep it in files: a query, its inputs and settings. */
 import type { ScriptSource } from '../engine/compile/scripts.js';
-import type { EventFormat } from '../formats/event-rows.js';
+import type { EventFormat } from '../formats/event-format.js';
 import type { CompatibilityLevel } from '../language/binder/environment.js';
 
 export interface InputDefinition {

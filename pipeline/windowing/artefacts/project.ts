@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ScriptSource } from '../engine/compile/scripts.js';
-import { formatNamed } from '../formats/event-rows.js';
+import { formatNamed } from '../formats/event-format.js';
 import { ArtefactError, type InputDefinition, type JobDefinition } from './job-definition.js';
 import { readSettings } from './job-settings.js';
 import { listMember, readJsonFile, readText, textMember } from './json-file.js';

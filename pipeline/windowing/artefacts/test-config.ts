@@ -1,6 +1,6 @@
 /** `testConfig.json`: the cases of a project's tests, and the summary that is written about them. */
 import { dirname, resolve } from 'node:path';
-import { type EventFormat, formatNamed } from '../formats/event-rows.js';
+import { type EventFormat, formatNamed } from '../formats/event-format.js';
 import { listMember, member, readJsonFile, textMember } from './json-file.js';
 
 export interface TestCase {

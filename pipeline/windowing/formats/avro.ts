@@ -40,9 +40,8 @@ function uncompressedLength(data: Uint8Array): number {
   return length;
 }
 
-/** Every record of a file. Rejects for what is no Avro, for other codecs, and for maps, which Azure does not read. */
-export async function readAvro(file: string): Promise<readonly ValueRecord[]> {
-  const rows: ValueRecord[] = [];
+/** Every record of a file, block by block. Rejects for what is no Avro, for other codecs, and for maps, which Azure does not read. */
+export async function* readAvro(file: string): AsyncGenerator<ValueRecord, void, undefined> {
   let schema: avro.Type | undefined;
   const decoder = avro.createFileDecoder(file, {
     codecs: { ...avro.streams.BlockDecoder.defaultCodecs(), snappy },
@@ -54,10 +53,9 @@ export async function readAvro(file: string): Promise<readonly ValueRecord[]> {
   for await (const record of decoder) {
     const row = schema === undefined ? undefined : toValue(record, schema);
     if (typeof row !== 'object' || row === null) throw new Error('its schema is not of records');
-    rows.push(row as ValueRecord);
+    yield row as ValueRecord;
   }
   if (schema === undefined) throw new Error('it has no Avro header');
-  return rows;
 }
 
 /** What avsc's types say of themselves beyond their declarations. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toOutput } from '../engine/values/values.js';
-import { parseCsv } from './csv.js';
 import { JsonLines } from './json-lines.js';
 
 const FIELDS = ['a', 'Name', 'deep', 'missing'];
@@ -95,18 +94,5 @@ describe('JSON lines', () => {
 
   test('whole objects when no fields are named', () => {
     expect(read('{"x": {"y": 1}}\n[1]', [], 'all')).toEqual({ rows: [{ x: { y: 1 } }], bad: [2] });
-  });
-});
-
-describe('CSV', () => {
-  test('quotes, delimiters and line breaks in values', () => {
-    expect(parseCsv('a,b\r\n"x, ""y""\nz",2\r\n\r\n3,\n')).toEqual([
-      { body: { a: 'x, "y"\nz', b: '2' }, line: 2 },
-      { body: { a: '3', b: '' }, line: 5 },
-    ]);
-  });
-
-  test('the delimiter of the header', () => {
-    expect(parseCsv('a;b\n1;2')).toEqual([{ body: { a: '1', b: '2' }, line: 2 }]);
   });
 });

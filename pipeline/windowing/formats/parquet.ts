@@ -16,17 +16,21 @@ const COMPRESSORS = {
   BROTLI: (input: Uint8Array): Uint8Array => brotliDecompressSync(input),
 };
 
-/** Every row of a file. Rejects for what is no Parquet, and for compressions other than snappy, gzip and Brotli. */
-export async function readParquet(path: string): Promise<readonly ValueRecord[]> {
+/** Every row of a file, group by group. Rejects for what is no Parquet, and for compressions other than snappy, gzip and Brotli. */
+export async function* readParquet(path: string): AsyncGenerator<ValueRecord, void, undefined> {
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
   const columns = parquetSchema(metadata).children;
-  const rows = await parquetReadObjects({ file, metadata, compressors: COMPRESSORS });
-  return rows.map((row) =>
-    Object.fromEntries(
-      columns.map((column) => [column.element.name, toValue(row[column.element.name], column)]),
-    ),
-  );
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const rows = await parquetReadObjects({ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd });
+    for (const row of rows)
+      yield Object.fromEntries(
+        columns.map((column) => [column.element.name, toValue(row[column.element.name], column)]),
+      );
+    rowStart = rowEnd;
+  }
 }
 
 function toValue(value: unknown, schema: SchemaTree | undefined): Value {

@@ -1,54 +1,70 @@
 /** Where the rows of a query go: one JSON object a line on stdout, and a file for each output. */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJson } from '../../../pipeline/windowing/engine/values/values.js';
 import { openFolder } from '../folders.js';
+import type { TextSink } from './standard-output.js';
 
 const FLUSH_CHARACTERS = 64 * 1024;
 
+interface OutputFile {
+  readonly handle: number;
+  pending: string;
+}
+
 export class RowWriter {
-  private readonly pending = new Map<string, string>();
+  private readonly files = new Map<string, OutputFile>();
   private readonly isSingle: boolean;
   private printed = '';
 
   /** @param outputs all that the query has; @param directory for `<output>.jsonl`, none when undefined. */
   constructor(
     outputs: readonly string[],
-    private readonly directory: string | undefined,
-    private readonly print: (text: string) => void,
+    directory: string | undefined,
+    private readonly printer: TextSink,
   ) {
     this.isSingle = outputs.length === 1;
     if (directory === undefined) return;
     openFolder(directory, '--out');
-    for (const output of outputs) writeFileSync(this.fileOf(output), '');
+    for (const output of outputs)
+      this.files.set(output, { handle: openSync(fileOf(directory, output), 'w'), pending: '' });
   }
 
   write(output: string, row: Readonly<Record<string, unknown>>): void {
     const json = toJson(row);
     this.printed += this.isSingle ? `${json}\n` : `{"output":${JSON.stringify(output)},"row":${json}}\n`;
     if (this.printed.length > FLUSH_CHARACTERS) this.flushPrinted();
-    if (this.directory === undefined) return;
-    const text = `${this.pending.get(output) ?? ''}${json}\n`;
-    this.pending.set(output, text);
-    if (text.length > FLUSH_CHARACTERS) this.flushFile(output, text);
+    const file = this.files.get(output);
+    if (file === undefined) return;
+    file.pending += `${json}\n`;
+    if (file.pending.length > FLUSH_CHARACTERS) flushFile(file);
+  }
+
+  /** Waits until what was printed has gone out. */
+  drained(): Promise<void> {
+    return this.printer.drained();
   }
 
   end(): void {
     this.flushPrinted();
-    for (const [output, text] of this.pending) this.flushFile(output, text);
+    for (const file of this.files.values()) {
+      flushFile(file);
+      closeSync(file.handle);
+    }
   }
 
   private flushPrinted(): void {
-    if (this.printed !== '') this.print(this.printed);
+    if (this.printed !== '') this.printer.write(this.printed);
     this.printed = '';
   }
+}
 
-  private flushFile(output: string, text: string): void {
-    if (text !== '') appendFileSync(this.fileOf(output), text);
-    this.pending.set(output, '');
-  }
+function flushFile(file: OutputFile): void {
+  const bytes = Buffer.from(file.pending);
+  for (let at = 0; at < bytes.length; ) at += writeSync(file.handle, bytes, at);
+  file.pending = '';
+}
 
-  private fileOf(output: string): string {
-    return join(this.directory ?? '.', `${output.replace(/[/\\]/g, '_')}.jsonl`);
-  }
+function fileOf(directory: string, output: string): string {
+  return join(directory, `${output.replace(/[/\\]/g, '_')}.jsonl`);
 }

@@ -9,8 +9,9 @@ import {
   type TestSummary,
 } from '../../../pipeline/windowing/artefacts/test-config.js';
 import { toJson, type ValueRecord } from '../../../pipeline/windowing/engine/values/values.js';
-import { readEventFile } from '../../../pipeline/windowing/formats/event-file.js';
-import { type EventFile, loadRows, playEvents, type QueryJobOptions } from './play-events.js';
+import { readWholeFile } from '../../../pipeline/windowing/formats/event-file.js';
+import type { EventFile } from './event-source.js';
+import { playEvents, type QueryJobOptions } from './play-events.js';
 
 export interface TestRun {
   readonly configFile: string;
@@ -42,34 +43,33 @@ export async function runTestCases(run: TestRun): Promise<TestSummary> {
 
 async function runCase(test: TestCase, run: TestRun): Promise<TestResult> {
   const startedMs = run.elapsedMs();
-  const files = (isReference: boolean): Promise<readonly EventFile[]> =>
-    loadRows(
-      test.inputs
-        .filter((input) => input.isReference === isReference)
-        .map(({ name, file, format }) => ({ input: name, file, format })),
-    );
-  const [streams, references] = [await files(false), await files(true)];
+  const files = (isReference: boolean): readonly EventFile[] =>
+    test.inputs
+      .filter((input) => input.isReference === isReference)
+      .map(({ name, file, format }) => ({ input: name, file, format }));
   const rows = new Map<string, Readonly<Record<string, unknown>>[]>();
-  playEvents(
-    {
+  await playEvents({
+    job: {
       ...run.options,
       onRow: (output, row) => {
         const key = output.toLowerCase();
-        rows.set(key, [...(rows.get(key) ?? []), row]);
+        const known = rows.get(key);
+        if (known === undefined) rows.set(key, [row]);
+        else known.push(row);
       },
     },
-    streams,
-    references,
-  );
+    streams: files(false),
+    references: files(true),
+  });
   return compare(test, rows, run, startedMs);
 }
 
-function compare(
+async function compare(
   test: TestCase,
   rows: ReadonlyMap<string, Rows>,
   run: TestRun,
   startedMs: number,
-): TestResult {
+): Promise<TestResult> {
   const folder = join(run.outputDirectory, test.name.replace(/[^\p{L}\p{N}._ -]/gu, '_'));
   mkdirSync(folder, { recursive: true });
   const written = new Map([...rows].map(([output, list]) => [output, writeRows(folder, output, list)]));
@@ -86,7 +86,7 @@ function compare(
   };
   for (const { output, file, isRequired } of test.expected) {
     const actual = rows.get(output.toLowerCase());
-    const expected = isRequired ? readExpected(file) : [];
+    const expected = isRequired ? await readExpected(file) : [];
     if (!isRequired) lists.unrequired.push(record(output, file));
     else if (actual === undefined && expected.length > 0) lists.missing.push(record(output, file));
     else if (sameRows(actual ?? [], expected)) lists.matched.push(record(output, file));
@@ -115,19 +115,15 @@ function writeRows(folder: string, output: string, rows: Rows): string {
   return file;
 }
 
-function readExpected(file: string): Rows {
+async function readExpected(file: string): Promise<Rows> {
   if (!existsSync(file)) throw new Error(`The expected output ${file} does not exist`);
   const rows: ValueRecord[] = [];
-  readEventFile(
-    file,
-    { fields: undefined, timeFields: [] },
-    {
-      onRow: (row) => rows.push(row),
-      onBadLine: (line, reason) => {
-        throw new Error(`${file}:${line}: ${reason}`);
-      },
+  await readWholeFile(file, {
+    onRow: (row) => rows.push(row),
+    onBadLine: (line, reason) => {
+      throw new Error(`${file}:${line}: ${reason}`);
     },
-  );
+  });
   return rows;
 }
 

@@ -1,19 +1,19 @@
 /** Reading inputs: each event gets its time, passes the time policies and reaches the substream it belongs to. */
 import type { CompatibilityLevel } from '../../language/binder/environment.js';
 import type { Bound, InputPlan } from '../../language/plan.js';
-import { keysFunction, type RowFunction, valueFunction } from '../compile/row-function.js';
+import { keysFunction, type RowFunction } from '../compile/row-function.js';
 import type { InputEvent } from '../event.js';
 import { Graph, type GraphEnvironment } from '../graph.js';
-import { EvaluationError, toJson, type Value, type ValueRecord } from '../values/values.js';
+import { EvaluationError, type Value, type ValueRecord } from '../values/values.js';
 import type { ComponentPlan } from './components.js';
-import { eventTime, type ReadRow, rowReader } from './read-event.js';
+import { EventClock } from './event-clock.js';
 import { Substream } from './substream.js';
 import { arrivalFault, type PartitionWatermark, type TimeFault, type TimePolicy } from './time-policy.js';
 
 export interface ReaderSetting {
   readonly policy: TimePolicy;
   readonly compatibilityLevel: CompatibilityLevel;
-  readonly arrivalTimes: 'given' | 'unknown';
+  readonly arrivalTimes: 'given' | 'unknown' | 'inOrder';
   readonly partitions: Readonly<Record<string, number>>;
   readonly onFault: (
     input: string,
@@ -139,8 +139,8 @@ class Substreams {
 }
 
 export class Reader {
-  private readonly readRow: ReadRow;
-  private readonly timestamp: RowFunction<Value> | undefined;
+  private readonly clock: EventClock;
+  private readonly hasTimestamp: boolean;
   private readonly key: RowFunction<readonly unknown[]> | undefined;
   private substream: Substream | undefined;
   private partition: PartitionWatermark | undefined;
@@ -153,9 +153,8 @@ export class Reader {
     private readonly setting: ReaderSetting,
     private readonly backlog: Backlog | undefined,
   ) {
-    this.readRow = rowReader(setting.compatibilityLevel, plan.table);
-    this.timestamp =
-      plan.timestampBy === undefined ? undefined : valueFunction(plan.timestampBy, NOT_SCRIPTED);
+    this.clock = new EventClock(plan, setting.compatibilityLevel);
+    this.hasTimestamp = plan.timestampBy !== undefined;
     const key = substreamKey(plan, component);
     this.key = key.length === 0 ? undefined : keysFunction(key, NOT_SCRIPTED);
   }
@@ -164,14 +163,15 @@ export class Reader {
     let row: ValueRecord;
     let timeMs: number;
     try {
-      row = this.readRow(event.body);
-      timeMs = this.timeOf(row, event);
+      row = this.clock.readRow(event.body);
+      timeMs = this.clock.timeOf(row, event);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       this.setting.onBadEvent({ input: this.plan.name, event, code: error.code, reason: error.message });
       return;
     }
-    if (this.backlog === undefined) this.admit(row, timeMs, event, arrivalClockMs);
+    if (this.setting.arrivalTimes === 'given') this.admit(row, timeMs, event, arrivalClockMs);
+    else if (this.backlog === undefined) this.take(row, timeMs, event, timeMs);
     else this.wait(this.backlog, row, timeMs, event);
   }
 
@@ -179,21 +179,8 @@ export class Reader {
     backlog.add(timeMs, () => this.take(row, timeMs, event, timeMs));
   }
 
-  private timeOf(row: ValueRecord, event: InputEvent): number {
-    if (this.timestamp === undefined) return event.enqueuedAtMs;
-    const value = this.timestamp(row, event.enqueuedAtMs, event, NO_ANALYTICS);
-    const timeMs = eventTime(value);
-    if (Number.isNaN(timeMs)) {
-      throw new EvaluationError(
-        `TIMESTAMP BY gives ${toJson(value).slice(0, 60)}, which is no datetime`,
-        'FF_EVENT_TIMESTAMP',
-      );
-    }
-    return timeMs;
-  }
-
   private admit(row: ValueRecord, ownMs: number, event: InputEvent, arrivalClockMs: number): void {
-    if (this.timestamp === undefined) {
+    if (!this.hasTimestamp) {
       this.take(row, ownMs, event, arrivalClockMs);
       return;
     }
@@ -217,7 +204,7 @@ export class Reader {
     else if (event.partitionId !== this.partitionId) this.choose(NO_KEY, event.partitionId);
     const { substream, partition, setting } = this;
     if (substream === undefined || partition === undefined) return;
-    const toleranceMs = this.timestamp === undefined ? 0 : setting.policy.outOfOrderToleranceMs;
+    const toleranceMs = !this.hasTimestamp ? 0 : setting.policy.outOfOrderToleranceMs;
     const earliestMs = substream.earliestMs(partition, toleranceMs);
     if (timeMs >= earliestMs) substream.take(this.plan, partition, timeMs, row, event, arrivalClockMs);
     else this.takeOutOfOrder(substream, partition, timeMs, earliestMs, row, event, arrivalClockMs);
@@ -240,7 +227,7 @@ export class Reader {
     arrivalClockMs: number,
   ): void {
     const isDropped = this.setting.policy.action === 'drop';
-    if (this.timestamp !== undefined) {
+    if (this.hasTimestamp) {
       const outcome = isDropped ? 'dropped' : 'adjusted';
       const settledMs = isDropped ? null : earliestMs;
       this.setting.onFault(this.plan.name, event, outcome, 'outOfOrder', timeMs, settledMs);

@@ -11,6 +11,7 @@ import type {
   SelectPlan,
   SourcePlan,
 } from '../../language/plan.js';
+import { componentsOf } from '../arrival/components.js';
 
 export interface InputNeeds {
   /** Fields of the body; undefined when whole events are needed. */
@@ -32,6 +33,17 @@ interface Gathered {
 export function inputNeeds(plan: JobPlan): ReadonlyMap<string, InputNeeds> {
   const gathered = new Map<string, Gathered>();
   for (const { query } of plan.outputs) gatherQuery(query, gathered);
+  return needsByName(gathered);
+}
+
+/** What tells when the events of every input happened, and nothing else. */
+export function timeNeeds(plan: JobPlan): ReadonlyMap<string, InputNeeds> {
+  const gathered = new Map<string, Gathered>();
+  for (const { inputs } of componentsOf(plan)) for (const input of inputs) gatherTime(input, gathered);
+  return needsByName(gathered);
+}
+
+function needsByName(gathered: ReadonlyMap<string, Gathered>): ReadonlyMap<string, InputNeeds> {
   return new Map(
     [...gathered].map(([name, needs]) => [
       name,
@@ -95,6 +107,12 @@ function gatherSource(source: SourcePlan, into: Map<string, Gathered>): Gathered
 }
 
 function gatherInput(input: InputPlan, into: Map<string, Gathered>): Gathered {
+  const needs = gatherTime(input, into);
+  for (const bound of [...input.over, ...input.partitionBy]) gatherBound(bound, [needs]);
+  return needs;
+}
+
+function gatherTime(input: InputPlan, into: Map<string, Gathered>): Gathered {
   const known = into.get(input.name);
   const needs = known ?? {
     fields: new Set<string>(),
@@ -106,7 +124,6 @@ function gatherInput(input: InputPlan, into: Map<string, Gathered>): Gathered {
   const time = input.timestampBy;
   if (time?.kind === 'column' && time.path.length === 0) needs.timeFields.add(time.name);
   else gatherBound(time, [needs]);
-  for (const bound of [...input.over, ...input.partitionBy]) gatherBound(bound, [needs]);
   if (input.table !== undefined) whole(needs);
   return needs;
 }

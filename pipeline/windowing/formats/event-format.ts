@@ -1,8 +1,5 @@
-/** Files of events that are no text: read as a whole, before a job runs over them. */
+/** What a file of events may be. */
 import { extname } from 'node:path';
-import type { ValueRecord } from '../engine/values/values.js';
-import { readAvro } from './avro.js';
-import { readParquet } from './parquet.js';
 
 export type EventFormat = 'json' | 'csv' | 'avro' | 'parquet';
 
@@ -30,18 +27,5 @@ export class EventFormatError extends Error {
   ) {
     super(`${file}: it cannot be read as ${format}: ${reason}`);
     this.name = 'EventFormatError';
-  }
-}
-
-/** Rows of an Avro or Parquet file; undefined for text, which is read as it is played. Rejects with EventFormatError. */
-export async function readEventRows(
-  file: string,
-  format: EventFormat,
-): Promise<readonly ValueRecord[] | undefined> {
-  if (format === 'json' || format === 'csv') return undefined;
-  try {
-    return await (format === 'avro' ? readAvro(file) : readParquet(file));
-  } catch (error) {
-    throw new EventFormatError(file, format, error instanceof Error ? error.message : String(error));
   }
 }
