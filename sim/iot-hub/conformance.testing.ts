@@ -13,6 +13,7 @@ const UP = '../run/up/up.test.ts';
 const UP_CLI = '../cli/up.test.ts';
 const ROUTING_FILE = '../run/up/routing-file.test.ts';
 const STORAGE = '../run/up/storage-endpoint.test.ts';
+const LAYERS = 'configurations/layers.test.ts';
 const WALK = 'service/sdk-walk.test.ts';
 
 const devices = (what: string, shownBy: Behaviour['shownBy']) =>
@@ -93,7 +94,10 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   service('queries for jobs', [WALK, 'createQuery by type and status']),
   service('the queue of messages to a device is purged', [WALK, 'drops the messages that wait']),
   service('throttles of service operations, with 429', [WALK, 'let a minute of operations pass']),
-  service('layered deployments', null),
+  service('layered deployments', [LAYERS, 'adds modules, routes and properties to the deployment beneath']),
+  service('layers need a base of lower priority', [LAYERS, 'does nothing without a base of lower priority']),
+  service('metrics of layered deployments', [LAYERS, 'is counted as applied beside its base']),
+  service('configurations of devices and of modules', [LAYERS, 'sets places in the twins of its targets']),
   service('jobs: twin updates', [SERVICE, 'changes the twins of all devices of its condition']),
   service('jobs: direct methods', [SERVICE, 'calls a method and tells how many did not answer']),
   service('import and export of devices by blob', null),

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Kernel, openKernel } from '../kernel/index.js';
+import { applyDeployment, DeploymentError } from './configurations/deployment.js';
 import { IotHub } from './core.js';
 import { RegistryError } from './identities/registry.js';
 import { signSasToken } from './identities/sas-token.js';
 import type { CloseReason } from './session.js';
 import { sessionOf } from './session.testing.js';
-import { applyDeployment, DeploymentError } from './twins/deployment.js';
 
 const START_MS = Date.UTC(2026, 2, 7, 9);
 const LATER_SECONDS = START_MS / 1000 + 3600;

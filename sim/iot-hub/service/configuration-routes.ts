@@ -1,8 +1,8 @@
 /** Automatic deployments and device configurations, and a deployment to one device. */
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
+import type { Configuration, ConfigurationSettings } from '../configurations/configurations.js';
+import { applyDeployment } from '../configurations/deployment.js';
 import type { IotHub } from '../core.js';
-import type { Configuration, ConfigurationSettings } from '../twins/configurations.js';
-import { applyDeployment, DeploymentError } from '../twins/deployment.js';
 import { isObject } from '../twins/twin-document.js';
 import { recordOf } from './registry-routes.js';
 import {
@@ -68,12 +68,7 @@ function remove(request: ServiceRequest): ServiceReply {
 
 function applyContent(request: ServiceRequest): ServiceReply {
   const { identity } = recordOf(request);
-  try {
-    applyDeployment(request.hub, identity.deviceId, objectBody(request));
-  } catch (error) {
-    if (error instanceof DeploymentError) throw new ServiceError(400, 'ArgumentInvalid', error.message);
-    throw error;
-  }
+  applyDeployment(request.hub, identity.deviceId, objectBody(request));
   return { status: 204 };
 }
 

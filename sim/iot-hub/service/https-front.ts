@@ -1,6 +1,7 @@
 /** IoT Hub's REST API over HTTP(S): the service side, and what devices ask for over HTTPS. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ConditionError } from '../../../pipeline/deployment/condition/tokens.js';
+import { DeploymentError } from '../configurations/deployment.js';
 import type { IotHub } from '../core.js';
 import { RegistryError } from '../identities/registry.js';
 import { CONFIGURATION_ROUTES } from './configuration-routes.js';
@@ -77,7 +78,10 @@ function failureReply(error: unknown): ServiceReply {
 function serviceErrorOf(error: unknown): ServiceError | null {
   if (error instanceof ServiceError) return error;
   const isRefusal =
-    error instanceof ConditionError || error instanceof RegistryError || error instanceof URIError;
+    error instanceof ConditionError ||
+    error instanceof DeploymentError ||
+    error instanceof RegistryError ||
+    error instanceof URIError;
   return isRefusal ? new ServiceError(400, 'ArgumentInvalid', error.message) : null;
 }
 
