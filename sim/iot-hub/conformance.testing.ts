@@ -5,6 +5,8 @@ const DEVICE = 'device-side.test.ts';
 const SERVICE = 'service/service-side.test.ts';
 const DPS = 'dps/dps.test.ts';
 const AMQP = 'amqp/service-client.test.ts';
+const DEVICE_AMQP = 'amqp/device-client.test.ts';
+const DEVICE_HTTP = 'service/device-http.test.ts';
 const QUEUES = 'messages/service-bound.test.ts';
 const ROUTING = 'routing/routing.test.ts';
 const LIMITS = 'limits/limits.test.ts';
@@ -55,7 +57,32 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   devices('locks of a minute, which do not count as deliveries', [QUEUES, 'runs out after a minute']),
   devices('throttles: traffic is shaped, then refused', [LIMITS, 'above the rate waits its turn']),
   devices('the daily quota, in 4 KB', [LIMITS, 'is metered in 4 KB']),
-  devices('devices over AMQP', null),
+  devices('AMQP over TLS, by the device SDK: keys, and X.509', [UP, 'takes a real device in over AMQP']),
+  devices('AMQP: telemetry with its properties', [
+    DEVICE_AMQP,
+    'sends telemetry with application and system',
+  ]),
+  devices('AMQP: messages completed, rejected and abandoned', [
+    DEVICE_AMQP,
+    'completes, abandons and rejects its messages',
+  ]),
+  devices('AMQP: direct methods', [DEVICE_AMQP, 'answers direct methods']),
+  devices('AMQP: twins', [DEVICE_AMQP, 'reads its twin, reports, and hears of desired properties']),
+  devices('AMQP: refusals say why', [DEVICE_AMQP, 'is told why a message is too large']),
+  devices('AMQP: batches', [DEVICE_AMQP, 'sends many messages in one batch']),
+  devices('AMQP: modules, their outputs and methods', [DEVICE_AMQP, 'a module over AMQP sends to an output']),
+  devices('AMQP: many devices on one connection, each by its own token', [
+    DEVICE_AMQP,
+    'carries the devices of a gateway',
+  ]),
+  devices('AMQP: links end with the token, and with a second connection', [
+    DEVICE_AMQP,
+    'ends with the token of its device',
+  ]),
+  devices('HTTPS, by the device SDK: telemetry, batches, messages', [
+    DEVICE_HTTP,
+    'sends many messages in one request',
+  ]),
   devices('malformed packets harm nobody else', [DEVICE, 'of any bytes harms nobody']),
   devices('the built-in endpoint with iothub-* annotations', [UP, 'a consumer of the built-in endpoint']),
   devices('routes by properties, body and twin', [ROUTING, 'with the query %s takes the message']),

@@ -1,7 +1,7 @@
 /** Who is connected, and what each session is subscribed to: one session an identity. */
 import type { KernelServices } from '../kernel/services.js';
 import type { IdentityRecord } from './identities/registry.js';
-import type { CloudToDevice } from './messages/cloud-to-device.js';
+import type { CloudToDevice, Settlement } from './messages/cloud-to-device.js';
 import type { AuthenticationMethod, CloseReason, Delivery, HubSession, Subscriptions } from './session.js';
 
 export interface SessionSettings {
@@ -115,9 +115,10 @@ export class Connections {
     }
   }
 
-  completeMessage(session: HubSession, lockToken: string): void {
+  /** The device says what becomes of a message that it holds. */
+  settleMessage(session: HubSession, lockToken: string, how: Settlement): void {
     session.locks.delete(lockToken);
-    this.cloudToDevice.complete(session.name, lockToken);
+    this.cloudToDevice[how](session.name, lockToken);
   }
 
   private subscriptionsOf(name: string, isPersistent: boolean): Subscriptions {

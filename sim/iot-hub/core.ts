@@ -4,25 +4,29 @@
  */
 import type { Json } from '../../pipeline/camera-module/hub-connection.js';
 import type { KernelServices } from '../kernel/services.js';
-import { AccessPolicies } from './identities/access-policies.js';
-import { type Authentication, authenticateCertificate, authenticateToken } from './identities/authentication.js';
-import type { ClientCertificate } from './identities/client-certificate.js';
-import { CloudToDevice } from './messages/cloud-to-device.js';
 import { Configurations } from './configurations/configurations.js';
-import { formatConnectionString } from './identities/connection-string.js';
 import { Connections, type SessionSettings } from './connections.js';
-import { FileUploads } from './messages/file-upload.js';
+import { AccessPolicies } from './identities/access-policies.js';
+import {
+  type Authentication,
+  authenticateCertificate,
+  authenticateToken,
+} from './identities/authentication.js';
+import type { ClientCertificate } from './identities/client-certificate.js';
+import { formatConnectionString } from './identities/connection-string.js';
 import { nameOf } from './identities/identity.js';
-import { Jobs } from './twins/jobs.js';
-import { type HubSize, limitsOf } from './limits/limits.js';
-import { DirectMethods, type MethodOutcome } from './messages/methods.js';
 import { type IdentityRecord, type IdentitySettings, Registry } from './identities/registry.js';
+import { type HubSize, limitsOf } from './limits/limits.js';
+import { Throttles } from './limits/throttles.js';
+import { CloudToDevice } from './messages/cloud-to-device.js';
+import { FileUploads } from './messages/file-upload.js';
+import { DirectMethods, type MethodOutcome } from './messages/methods.js';
+import { ServiceBound } from './messages/service-bound.js';
+import { TelemetryIntake, type TelemetryMessage } from './messages/telemetry.js';
 import { reportHubEvents } from './routing/hub-events.js';
 import { MessageRouter } from './routing/router.js';
-import { ServiceBound } from './messages/service-bound.js';
 import type { AuthenticationMethod, CloseReason, Delivery, HubSession } from './session.js';
-import { TelemetryIntake, type TelemetryMessage } from './messages/telemetry.js';
-import { Throttles } from './limits/throttles.js';
+import { Jobs } from './twins/jobs.js';
 import { seenByDevice } from './twins/twin-document.js';
 import { TwinStore } from './twins/twins.js';
 

@@ -3,6 +3,7 @@ import type { Direction, Link } from '../network/link.js';
 import type { SessionSettings } from './connections.js';
 import type { IotHub, ReportReply, TwinReply } from './core.js';
 import { nameOf } from './identities/identity.js';
+import type { Settlement } from './messages/cloud-to-device.js';
 import { sizeOf, type TelemetryMessage, type TelemetryReply } from './messages/telemetry.js';
 import type { CloseReason, Delivery, HubSession, MethodCall } from './session.js';
 
@@ -53,9 +54,9 @@ export class Door {
     this.hub.connections.subscribeMessages(this.session, wanted);
   }
 
-  /** The device has taken a cloud-to-device message over. */
-  completeMessage(lockToken: string): void {
-    this.hub.connections.completeMessage(this.session, lockToken);
+  /** The device has taken a cloud-to-device message over, or will not have it, or not now. */
+  settleMessage(lockToken: string, how: Settlement): void {
+    this.hub.connections.settleMessage(this.session, lockToken, how);
   }
 
   async readTwin(): Promise<TwinReply> {
@@ -74,16 +75,18 @@ export class Door {
     return reply;
   }
 
-  /**
-   * The acknowledgement (PUBACK) is a protocol's own and costs nothing. MQTT 3.1.1 has no refusal to send back,
-   * so a message that is refused ends the connection.
-   */
+  /** MQTT 3.1.1 has no refusal to send back, so a message that is refused ends the connection. */
   async send(message: TelemetryMessage): Promise<TelemetryReply> {
-    const key = this.nextKey(`telemetry/${message.system.mid ?? ''}`);
-    await this.cross('up', sizeOf(message), key);
-    const reply = await this.hub.telemetry.accept(this.session, message, key);
+    const reply = await this.offer(message);
     if (!reply.accepted) this.close('misbehaved');
     return reply;
+  }
+
+  /** For protocols that can refuse a message. Its acknowledgement is a protocol's own and costs nothing. */
+  async offer(message: TelemetryMessage): Promise<TelemetryReply> {
+    const key = this.nextKey(`telemetry/${message.system.mid ?? ''}`);
+    await this.cross('up', sizeOf(message), key);
+    return this.hub.telemetry.accept(this.session, message, key);
   }
 
   async answerMethod(requestId: string, answer: MethodAnswer): Promise<void> {

@@ -5,12 +5,6 @@
 
 export { applyDeployment, DeploymentError } from './configurations/deployment.js';
 export {
-  type DeviceConnection,
-  formatConnectionString,
-  HubConnectionStringError,
-  parseConnectionString,
-} from './identities/connection-string.js';
-export {
   type Authentication,
   IotHub,
   type IotHubSettings,
@@ -18,9 +12,15 @@ export {
   type TwinReply,
 } from './core.js';
 export { DirectHubConnection } from './direct-client.js';
+export {
+  type DeviceConnection,
+  formatConnectionString,
+  HubConnectionStringError,
+  parseConnectionString,
+} from './identities/connection-string.js';
 export { type Identity, nameOf, parseName } from './identities/identity.js';
 export { moduleConnectionString } from './identities/identity-service.js';
+export { type IdentityKeys, type IdentityRecord, RegistryError } from './identities/registry.js';
 export type { HubSize, Sku } from './limits/limits.js';
 export type { MethodOutcome } from './messages/methods.js';
-export { type IdentityKeys, type IdentityRecord, RegistryError } from './identities/registry.js';
 export type { TelemetryRecord } from './messages/telemetry.js';

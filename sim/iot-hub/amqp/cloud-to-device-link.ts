@@ -1,7 +1,10 @@
 /** The link on which a back end sends messages to devices. */
-import rhea, { type Delivery, type EventContext, type Message, type Receiver } from 'rhea';
+
+import type { Delivery, EventContext, Message, Receiver } from 'rhea';
 import type { IotHub } from '../core.js';
 import type { FeedbackWanted } from '../messages/cloud-to-device.js';
+import { bodyOf, known, textOf } from './message-parts.js';
+
 import type { ServiceRights } from './service-rights.js';
 
 /** Messages that a back end may have under way. */
@@ -9,7 +12,6 @@ const CREDIT = 100;
 const TO = /^\/devices\/([^/]+)\/messages\/devicebound$/i;
 const ACK_PROPERTY = 'iothub-ack';
 const ACKS: readonly FeedbackWanted[] = ['none', 'positive', 'negative', 'full'];
-const UUID_BYTES = 16;
 
 type Refusal = { readonly condition: string; readonly description: string };
 
@@ -79,17 +81,14 @@ function applicationProperties(properties: Readonly<Record<string, unknown>>): R
 
 /** Named as the property bag of the device has them. */
 function systemProperties(message: Message, deviceId: string): Record<string, string> {
-  const system = {
+  return known({
     to: `/devices/${deviceId}/messages/devicebound`,
     cid: textOf(message.correlation_id),
     ct: textOf(message.content_type),
     ce: textOf(message.content_encoding),
     uid: textOf(message.user_id),
     exp: message.absolute_expiry_time === undefined ? undefined : isoOf(message.absolute_expiry_time),
-  };
-  return Object.fromEntries(
-    Object.entries(system).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  });
 }
 
 function isoOf(time: Date | number): string {
@@ -98,20 +97,4 @@ function isoOf(time: Date | number): string {
 
 function expiryOf({ absolute_expiry_time: expiry }: Message): number | null {
   return expiry === undefined || expiry === null ? null : new Date(expiry).getTime();
-}
-
-/** The SDKs send ids that look like UUIDs as UUIDs, which rhea gives as 16 bytes. */
-function textOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (Buffer.isBuffer(value)) {
-    return value.length === UUID_BYTES ? rhea.uuid_to_string(value) : value.toString();
-  }
-  return String(value);
-}
-
-function bodyOf({ body }: Message): Uint8Array {
-  const content: unknown = body?.content ?? body;
-  if (content === undefined || content === null) return new Uint8Array();
-  if (Array.isArray(content)) return Buffer.concat(content as readonly Buffer[]);
-  return Buffer.isBuffer(content) ? content : Buffer.from(String(content));
 }

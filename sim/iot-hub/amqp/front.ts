@@ -1,20 +1,25 @@
 /**
- * IoT Hub's AMQP 1.0 front for back ends ("Communicate with your IoT hub by using the AMQP Protocol", service client):
- * messages to devices, feedback about them, file notifications, and the way to the built-in endpoint.
+ * IoT Hub's AMQP 1.0 front ("Communicate with your IoT hub by using the AMQP Protocol"). Back ends send messages to
+ * devices here, hear what became of them and of files, and find the way to the built-in endpoint; devices and modules
+ * send telemetry and have their messages, methods and twins.
  */
 import type { Duplex } from 'node:stream';
 import rhea, { type Connection, type ConnectionOptions } from 'rhea';
 import { acceptOn, transportOverStream } from '../../network/amqp/transport.js';
+
 import type { IotHub } from '../core.js';
-import { MAX_CLOUD_TO_DEVICE_BYTES } from '../messages/cloud-to-device.js';
-import { type BuiltInAddress, serveServiceConnection } from './service-connection.js';
+import { certificateOf } from '../identities/client-certificate.js';
+import { MAX_TELEMETRY_BYTES } from '../limits/limits.js';
+import { type BuiltInAddress, type Rights, serveConnection } from './connection.js';
+import { DeviceRights } from './device-rights.js';
+
 import { ServiceRights } from './service-rights.js';
 
 /** Of a connection that is silent for so long. */
 const IDLE_TIMEOUT_MS = 240_000;
 const MAX_FRAME_BYTES = 65_536;
 /** A body of the largest size with room for its properties. */
-const MAX_MESSAGE_BYTES = 2 * MAX_CLOUD_TO_DEVICE_BYTES;
+const MAX_MESSAGE_BYTES = 2 * MAX_TELEMETRY_BYTES;
 const CONTAINER_ID = 'iot-hub';
 
 export class HubAmqpFront {
@@ -28,15 +33,18 @@ export class HubAmqpFront {
     this.builtIn = builtIn;
   }
 
-  /** Serves a back end at the other end of `socket`: TLS, a WebSocket's stream, or an in-memory pair. */
+  /** Serves a back end or a device at the other end of `socket`: TLS, a WebSocket's stream, or an in-memory pair. */
   handle(socket: Duplex): void {
     this.connections.add(socket);
     socket.once('close', () => this.connections.delete(socket));
     // rhea listens from the first byte on; a TLS or WebSocket client may be gone before.
     socket.on('error', () => {});
-    const rights = new ServiceRights(this.hub);
+    const rights = {
+      service: new ServiceRights(this.hub),
+      device: new DeviceRights(this.hub, certificateOf(socket)),
+    };
     const connection = this.newConnection(rights);
-    serveServiceConnection(this.hub, connection, rights, this.builtIn);
+    serveConnection(this.hub, connection, rights, this.builtIn);
     acceptOn(connection, transportOverStream(socket));
   }
 
@@ -45,12 +53,13 @@ export class HubAmqpFront {
     for (const socket of this.connections) socket.destroy();
   }
 
-  private newConnection(rights: ServiceRights): Connection {
+  private newConnection({ device, service }: Rights): Connection {
     // A container of its own: who said what in SASL PLAIN concerns this connection alone.
     const container = rhea.create_container({ id: CONTAINER_ID });
     container.sasl_server_mechanisms.enable_anonymous();
-    container.sasl_server_mechanisms.enable_plain((user: string, password: string) =>
-      rights.claimByPassword(user, password),
+    container.sasl_server_mechanisms.enable_plain(
+      (user: string, password: string) =>
+        service.claimByPassword(user, password) || device.claimByPassword(user, password),
     );
     // A client that vanishes or breaks the protocol ends its own connection, nothing else.
     for (const event of ['disconnected', 'connection_error', 'protocol_error', 'error']) {

@@ -33,22 +33,23 @@ export class ServiceRights {
     );
   }
 
-  /** Answers a `put-token` request. */
-  answer(request: Message): Answer {
-    const { operation, type } = (request.application_properties ?? {}) as Readonly<Record<string, unknown>>;
-    if (operation !== 'put-token' || type !== TOKEN_TYPE) {
-      return { status: 400, description: `expected operation "put-token" of type "${TOKEN_TYPE}"` };
-    }
-    const problem = this.claim(String(request.body));
-    if (problem === null) return { status: 200, description: 'OK' };
-    return { status: 401, description: `unauthorized: ${problem}`, condition: 'amqp:unauthorized-access' };
-  }
-
-  private claim(text: string): string | null {
+  /** Null when the token grants ServiceConnect. */
+  claim(text: string): string | null {
     const { clock } = this.hub.services;
     const problem = this.hub.policies.check(text, 'ServiceConnect', clock.now());
     const expirySeconds = parseSasToken(text)?.expirySeconds ?? 0;
     if (problem === null) this.untilMs = Math.max(this.untilMs, expirySeconds * MS_PER_SECOND);
     return problem;
   }
+}
+
+/** Answers a `put-token` request; `claim` gives null for a token that is good. */
+export function answerPutToken(request: Message, claim: (token: string) => string | null): Answer {
+  const { operation, type } = (request.application_properties ?? {}) as Readonly<Record<string, unknown>>;
+  if (operation !== 'put-token' || type !== TOKEN_TYPE) {
+    return { status: 400, description: `expected operation "put-token" of type "${TOKEN_TYPE}"` };
+  }
+  const problem = claim(String(request.body));
+  if (problem === null) return { status: 200, description: 'OK' };
+  return { status: 401, description: `unauthorized: ${problem}`, condition: 'amqp:unauthorized-access' };
 }

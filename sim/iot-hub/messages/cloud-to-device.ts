@@ -17,6 +17,9 @@ export interface CloudToDeviceMessage {
 
 export interface ReceivedMessage extends CloudToDeviceMessage, Omit<Locked<unknown>, 'message'> {}
 
+/** What a receiver may do with a message that it holds. */
+export type Settlement = 'complete' | 'reject' | 'abandon';
+
 /** What became of a message whose sender wanted to know. */
 export interface Feedback {
   readonly originalMessageId: string;

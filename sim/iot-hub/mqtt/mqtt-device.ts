@@ -81,7 +81,7 @@ export class MqttDevice implements ConnectionOwner {
   acknowledged(messageId: number): void {
     const lockToken = this.unacknowledged.get(messageId);
     this.unacknowledged.delete(messageId);
-    if (lockToken !== undefined) this.door.completeMessage(lockToken);
+    if (lockToken !== undefined) this.door.settleMessage(lockToken, 'complete');
   }
 
   subscribe(subscriptions: readonly Subscription[]): {
@@ -184,7 +184,7 @@ export class MqttDevice implements ConnectionOwner {
     const topic = deviceBoundTopic(this.identity, bag);
     const packetId = this.connection.publish(topic, Buffer.from(body), this.messagesQos);
     // At QoS 0 nobody says that it arrived.
-    if (packetId === null) this.door.completeMessage(lockToken);
+    if (packetId === null) this.door.settleMessage(lockToken, 'complete');
     else this.unacknowledged.set(packetId, lockToken);
   }
 }

@@ -1,7 +1,17 @@
 /** What a device asks for over HTTPS: file uploads, telemetry, and messages with all three ways to settle them. */
+import type { Json } from '../../../pipeline/camera-module/hub-connection.js';
 import type { ReceivedMessage } from '../messages/cloud-to-device.js';
+import type { TelemetryMessage } from '../messages/telemetry.js';
+import { isObject } from '../twins/twin-document.js';
 import { recordOf } from './registry-routes.js';
-import { objectBody, pathPart, type ServiceReply, type ServiceRequest } from './request.js';
+import {
+  jsonBody,
+  objectBody,
+  pathPart,
+  type ServiceReply,
+  type ServiceRequest,
+  textHeader,
+} from './request.js';
 import type { Route } from './route.js';
 import { ServiceError } from './service-error.js';
 
@@ -77,26 +87,53 @@ const TELEMETRY_ERRORS = {
   429: 'ThrottlingException',
 } as const;
 
+/** "Batch": many messages in one request, each with its body in base64. */
+const BATCH_TYPE = 'application/vnd.microsoft.iothub.json';
+
 async function sendTelemetry(request: ServiceRequest): Promise<ServiceReply> {
-  const { hub, headers, body } = request;
+  const { hub } = request;
   const record = recordOf(request);
   const name = record.identity.deviceId;
-  const text = Object.entries(headers).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  const properties = text
+  const method = { scope: 'device', type: 'sas' } as const;
+  const isBatch = textHeader(request, 'content-type')?.startsWith(BATCH_TYPE) ?? false;
+  const messages = isBatch ? batchOf(request) : [messageOf(request.body, textHeaders(request))];
+  for (const message of messages) {
+    const key = `${name}/${String(hub.nextOrdinal(name)).padStart(8, '0')}/telemetry`;
+    const reply = await hub.telemetry.accept({ name, record, method, isOpen: true }, message, key);
+    if (!reply.accepted) throw new ServiceError(reply.status, TELEMETRY_ERRORS[reply.status], reply.reason);
+  }
+  return { status: 204 };
+}
+
+function batchOf(request: ServiceRequest): readonly TelemetryMessage[] {
+  const batch = jsonBody(request);
+  if (!Array.isArray(batch)) throw new ServiceError(400, 'ArgumentInvalid', 'a batch is a JSON array');
+  return (batch as readonly Json[]).map((each) => {
+    if (!isObject(each) || typeof each.body !== 'string') {
+      throw new ServiceError(400, 'ArgumentInvalid', "each message of a batch has its 'body' in base64");
+    }
+    const properties = isObject(each.properties) ? Object.entries(each.properties) : [];
+    return messageOf(
+      Buffer.from(each.body, 'base64'),
+      properties.map(([header, value]) => [header.toLowerCase(), String(value)]),
+    );
+  });
+}
+
+/** Headers of a request, or the properties of one message of a batch, which are named alike. */
+function messageOf(body: Uint8Array, headers: readonly (readonly [string, string])[]): TelemetryMessage {
+  const properties = headers
     .filter(([header]) => header.startsWith(PROPERTY_HEADER))
     .map(([header, value]) => [header.slice(PROPERTY_HEADER.length), value]);
-  const system = text.flatMap(([header, value]) => {
+  const system = headers.flatMap(([header, value]) => {
     const property = SYSTEM_HEADERS[header];
     return property === undefined ? [] : [[property, value]];
   });
-  const message = { body, properties: Object.fromEntries(properties), system: Object.fromEntries(system) };
-  const key = `${name}/${String(hub.nextOrdinal(name)).padStart(8, '0')}/telemetry`;
-  const method = { scope: 'device', type: 'sas' } as const;
-  const reply = await hub.telemetry.accept({ name, record, method, isOpen: true }, message, key);
-  if (reply.accepted) return { status: 204 };
-  throw new ServiceError(reply.status, TELEMETRY_ERRORS[reply.status], reply.reason);
+  return { body, properties: Object.fromEntries(properties), system: Object.fromEntries(system) };
+}
+
+function textHeaders({ headers }: ServiceRequest): readonly (readonly [string, string])[] {
+  return Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
 function receive(request: ServiceRequest): ServiceReply {
@@ -106,6 +143,7 @@ function receive(request: ServiceRequest): ServiceReply {
 }
 
 function headersOf(message: ReceivedMessage): Record<string, string> {
+  const { expiresAtMs, system } = message;
   const properties = Object.entries(message.properties).map(([name, value]) => [
     `${PROPERTY_HEADER}${name}`,
     value,
@@ -114,6 +152,9 @@ function headersOf(message: ReceivedMessage): Record<string, string> {
     ...Object.fromEntries(properties),
     ETag: `"${message.lockToken}"`,
     'iothub-messageid': message.messageId,
+    ...(system.cid === undefined ? {} : { 'iothub-correlationid': system.cid }),
+    ...(system.to === undefined ? {} : { 'iothub-to': system.to }),
+    ...(expiresAtMs === null ? {} : { 'iothub-expiry': new Date(expiresAtMs).toUTCString() }),
     'iothub-sequencenumber': String(message.sequenceNumber),
     'iothub-enqueuedtime': new Date(message.enqueuedAtMs).toUTCString(),
     'iothub-deliverycount': String(message.deliveryCount),

@@ -32,15 +32,29 @@ interface RestOwner {
   readonly _restApiClient: { setOptions(options: { readonly http: { readonly agent: https.Agent } }): void };
 }
 
-export function serviceSdk(hub: IotHub, policy = 'iothubowner'): ServiceSdk {
-  const server = http.createServer(hubRestListener(hub));
-  const dial = (): Duplex => {
+/** An agent whose connections to port 443 lead to `listener`. */
+export function agentLeadingTo(listener: http.RequestListener): https.Agent {
+  const agent = new https.Agent({ keepAlive: true });
+  agent.createConnection = dialTo(listener) as typeof agent.createConnection;
+  return agent;
+}
+
+export function agentTo(hub: IotHub): https.Agent {
+  return agentLeadingTo(hubRestListener(hub));
+}
+
+function dialTo(listener: http.RequestListener): () => Duplex {
+  const server = http.createServer(listener);
+  return () => {
     const [client, far] = duplexPair();
     server.emit('connection', far);
     return client;
   };
-  const agent = new https.Agent({ keepAlive: true });
-  agent.createConnection = dial as typeof agent.createConnection;
+}
+
+export function serviceSdk(hub: IotHub, policy = 'iothubowner'): ServiceSdk {
+  const agent = agentTo(hub);
+  const dial = dialTo(hubRestListener(hub));
   const plain = new http.Agent();
   plain.createConnection = dial as typeof plain.createConnection;
   const connectionString = hub.policies.connectionString(policy);

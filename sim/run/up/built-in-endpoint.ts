@@ -5,7 +5,7 @@
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
 import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
 import { type DiskJournal, EventHubsCore, namespaceConfiguration } from '../../event-hubs/index.js';
-import type { BuiltInAddress } from '../../iot-hub/amqp/service-connection.js';
+import type { BuiltInAddress } from '../../iot-hub/amqp/connection.js';
 import type { IotHub } from '../../iot-hub/index.js';
 import { BUILT_IN_ENDPOINT } from '../../iot-hub/routing/settings.js';
 import type { Closers } from './closers.js';

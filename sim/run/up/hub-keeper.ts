@@ -4,10 +4,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CloudToDeviceMessage } from '../../iot-hub/messages/cloud-to-device.js';
 import type { SavedConfigurations } from '../../iot-hub/configurations/configurations.js';
 import type { ProvisioningService, Registration } from '../../iot-hub/dps/provisioning.js';
 import type { IdentityRecord, IotHub } from '../../iot-hub/index.js';
+import type { CloudToDeviceMessage } from '../../iot-hub/messages/cloud-to-device.js';
 import type { Subscriptions } from '../../iot-hub/session.js';
 import type { TwinDocument } from '../../iot-hub/twins/twin-document.js';
 import type { Timer } from '../../kernel/services.js';

@@ -5,8 +5,8 @@
 import https from 'node:https';
 import tls from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import type { BuiltInAddress } from '../../iot-hub/amqp/connection.js';
 import { HubAmqpFront } from '../../iot-hub/amqp/front.js';
-import type { BuiltInAddress } from '../../iot-hub/amqp/service-connection.js';
 import type { IotHub } from '../../iot-hub/index.js';
 import { openMqttFront } from '../../iot-hub/mqtt/mqtt-front.js';
 import { hubRestListener } from '../../iot-hub/service/https-front.js';
@@ -34,14 +34,10 @@ export async function listenForHub(
 ): Promise<TlsServers> {
   const credentials = { cert: chainPem, key: keyPem };
   // Devices may present certificates; whether they prove anything is the hub's to say.
-  const mqtt = tls.createServer({
-    ...credentials,
-    ca: [...trustedPem],
-    requestCert: true,
-    rejectUnauthorized: false,
-  });
+  const forDevices = { ...credentials, ca: [...trustedPem], requestCert: true, rejectUnauthorized: false };
+  const mqtt = tls.createServer(forDevices);
   const web = https.createServer(credentials);
-  const amqp = tls.createServer({ ...credentials, noDelay: true });
+  const amqp = tls.createServer({ ...forDevices, noDelay: true });
   const servers = { mqtt, https: web, amqp };
   try {
     const mqttPort = await listenAt(mqtt, 'mqtt', portBase);

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { EventHubConsumerClient, earliestEventPosition, type ReceivedEventData } from '@azure/event-hubs';
 import { BlobSASPermissions, BlobServiceClient } from '@azure/storage-blob';
 import { BasicConstraintsExtension, PemConverter, X509CertificateGenerator } from '@peculiar/x509';
-import { Message } from 'azure-iot-common';
+import { Message, NoRetry } from 'azure-iot-common';
 import iotDevice from 'azure-iot-device';
+import { Amqp as DeviceAmqp } from 'azure-iot-device-amqp';
 import { Mqtt } from 'azure-iot-device-mqtt';
 import iothub from 'azure-iothub';
 import { Amqp } from 'azure-iothub/dist/amqp.js';
@@ -284,6 +285,36 @@ describe('footfall up', () => {
     await client.endAsync();
     await expect(connect(await authority.issue('another'))).rejects.toThrow('Not authorized');
     await expect(connect(await selfSigned('signed'))).rejects.toThrow('Not authorized');
+  });
+
+  test('takes a real device in over AMQP, by its key and by a certificate that an authority signed', async () => {
+    const host = `${told.iotHub.hostName}:${told.iotHub.amqpPort}`;
+    const { responseBody } = await registry().create({ deviceId: 'over-amqp' });
+    const { primaryKey } = responseBody.authentication?.symmetricKey ?? {};
+    const byKey = iotDevice.Client.fromConnectionString(
+      `HostName=${host};DeviceId=over-amqp;SharedAccessKey=${primaryKey}`,
+      DeviceAmqp,
+    );
+    await byKey.setOptions({ ca });
+    expect((await byKey.sendEvent(new Message('hello'))).constructor.name).toBe('MessageEnqueued');
+    expect((await byKey.getTwin()).properties.desired.$version).toBe(1);
+    await byKey.close();
+
+    const authentication = { type: 'certificateAuthority' };
+    await registry().create({ deviceId: 'amqp-signed', authentication } as never);
+    const connect = async (commonName: string) => {
+      const client = iotDevice.Client.fromConnectionString(
+        `HostName=${host};DeviceId=amqp-signed;x509=true`,
+        DeviceAmqp,
+      );
+      client.setRetryPolicy(new NoRetry());
+      await client.setOptions({ ...(await authority.issue(commonName)), ca });
+      return client;
+    };
+    const signed = await connect('amqp-signed');
+    await signed.sendEvent(new Message('hello'));
+    await signed.close();
+    await expect((await connect('another')).sendEvent(new Message('x'))).rejects.toThrow();
   });
 
   test('provisions a camera that knows its id scope and the key of its group', async () => {

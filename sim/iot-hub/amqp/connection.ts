@@ -1,11 +1,13 @@
-/** One back end's AMQP connection: what its links attach to. */
-import rhea, { type Connection, type EventContext, type Receiver, type Sender } from 'rhea';
-import { RequestNode } from '../../network/amqp/request-node.js';
+/** One AMQP connection, of a back end or of devices: what its links attach to. */
+import rhea, { type Connection, type EventContext, type Message, type Receiver, type Sender } from 'rhea';
+import { type Answer, RequestNode } from '../../network/amqp/request-node.js';
 import type { IotHub } from '../core.js';
 import type { ServiceBoundKind } from '../messages/service-bound.js';
 import { serveCloudToDevice } from './cloud-to-device-link.js';
+import { DeviceLinks } from './device-links.js';
+import { DeviceRights } from './device-rights.js';
 import { serveServiceBound } from './service-bound-link.js';
-import type { ServiceRights } from './service-rights.js';
+import { answerPutToken, type ServiceRights } from './service-rights.js';
 
 /** Where the built-in endpoint is. */
 export interface BuiltInAddress {
@@ -14,6 +16,11 @@ export interface BuiltInAddress {
   readonly port: number;
   /** The name of the event hub. */
   readonly hub: string;
+}
+
+export interface Rights {
+  readonly service: ServiceRights;
+  readonly device: DeviceRights;
 }
 
 type Problem = { readonly condition: string; readonly description: string; readonly info?: object };
@@ -26,31 +33,36 @@ const SERVICE_BOUND: Readonly<Record<string, ServiceBoundKind>> = {
   '/messages/servicebound/filenotifications': 'file-notifications',
   '/messages/servicebound/fileuploadnotifications': 'file-notifications',
 };
+/** Paths of devices and modules. */
+const DEVICES = /^\/devices\//i;
 const EVENTS = /^\/messages\/events(\/.*)?$/i;
 
-export function serveServiceConnection(
+export function serveConnection(
   hub: IotHub,
   connection: Connection,
-  rights: ServiceRights,
+  rights: Rights,
   builtIn: BuiltInAddress | null,
 ): void {
-  const cbs = new RequestNode((request) => rights.answer(request));
+  const cbs = new RequestNode((request) => answerClaim(rights, request));
+  const devices = new DeviceLinks(hub, connection, rights.device);
   const receivers = new Set<() => void>();
-  const endReceivers = () => {
+  const endAll = () => {
+    devices.end();
     for (const end of receivers) end();
     receivers.clear();
   };
-  connection.on('connection_close', endReceivers);
-  connection.on('disconnected', endReceivers);
+  connection.on('connection_close', endAll);
+  connection.on('disconnected', endAll);
 
   connection.on('receiver_open', ({ receiver }: EventContext) => {
     if (receiver === undefined) return;
     confirm(receiver);
     const path = pathOf(receiver.target?.address);
     if (path === CBS) cbs.addRequestLink(receiver);
+    else if (DEVICES.test(path)) attach(devices, path, receiver);
     else if (path.toLowerCase() !== CLOUD_TO_DEVICE) refuse(receiver, notFound(path));
-    else if (!rights.isGranted) refuse(receiver, unauthorized(path));
-    else serveCloudToDevice(hub, receiver, rights);
+    else if (!rights.service.isGranted) refuse(receiver, unauthorized(path));
+    else serveCloudToDevice(hub, receiver, rights.service);
   });
   connection.on('sender_open', ({ sender }: EventContext) => {
     if (sender === undefined) return;
@@ -58,10 +70,25 @@ export function serveServiceConnection(
     const path = pathOf(sender.source?.address);
     const kind = SERVICE_BOUND[path.toLowerCase()];
     if (path === CBS) cbs.addReplyLink(sender);
-    else if (!rights.isGranted) refuse(sender, unauthorized(path));
-    else if (kind !== undefined) receivers.add(serveServiceBound(hub, sender, kind, rights));
+    else if (DEVICES.test(path)) attach(devices, path, sender);
+    else if (!rights.service.isGranted) refuse(sender, unauthorized(path));
+    else if (kind !== undefined) receivers.add(serveServiceBound(hub, sender, kind, rights.service));
     else refuse(sender, redirection(path, builtIn) ?? notFound(path));
   });
+}
+
+/** A `put-token` request, of a device or of a back end by whom the token is for. */
+function answerClaim({ device, service }: Rights, request: Message): Answer {
+  const { name } = (request.application_properties ?? {}) as Readonly<Record<string, unknown>>;
+  const identity = DeviceRights.nameIn(String(name));
+  return answerPutToken(request, (token) =>
+    identity === null ? service.claim(token) : device.claim(identity, token),
+  );
+}
+
+function attach(devices: DeviceLinks, path: string, link: Sender | Receiver): void {
+  const problem = devices.attach(path, link);
+  if (problem !== null) refuse(link, problem);
 }
 
 function confirm(link: Sender | Receiver): void {
