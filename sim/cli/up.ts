@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import type { Coverage } from '../face-api/index.js';
+import { readRealEndpoints } from '../run/up/at/real-endpoints.js';
 import type { UpDescription } from '../run/up/description.js';
 import { HubDataError } from '../run/up/hub-keeper.js';
 import { DEFAULT_PORT_BASE, PortBaseError, PortInUseError } from '../run/up/ports.js';
-import { readRealEndpoints } from '../run/up/real-endpoints.js';
 import { readRoutingFile } from '../run/up/routing-file.js';
 import { openUp, type Up } from '../run/up/up.js';
 import { BadInputError, fileProblem } from '../scenario/input-problem.js';
-import { ComponentError } from './failure.js';
+import { ComponentError, reportFailure } from './failure.js';
 import { openFolder } from './folders.js';
 
 interface UpCommandOptions {
@@ -51,12 +51,22 @@ export function upCommand(): Command {
         .default('2019'),
     )
     .option('--device-ca <file>', 'certificate authorities (PEM) whose certificates devices may show')
-    .option('--at <connection...>', 'Event Hubs or a Face API elsewhere, in the place of the stand-in', [])
-    .option('--allow-pictures-out', 'let a Face API that is not on this machine have the pictures')
+    .option(
+      '--at <connection...>',
+      'an IoT Hub, a storage account, Event Hubs or a Face API elsewhere, in the place of the stand-in, by its connection string',
+      [],
+    )
+    .option(
+      '--allow-pictures-out',
+      'let pictures go to a storage account or Face API that is not on this machine',
+    )
     .option('--json', 'print one line of JSON when everything is ready')
     .action(async (options: UpCommandOptions) => {
       const stopped = interruption();
-      const up = await start(options);
+      const up = await start(options).catch((error: unknown) => {
+        // What had been opened is closed again, but sockets of SDKs may linger.
+        process.exit(reportFailure(error, (line) => process.stderr.write(`${line}\n`)));
+      });
       process.stdout.write(
         options.json === true ? `${JSON.stringify(up.description)}\n` : describe(up.description),
       );
@@ -135,6 +145,7 @@ function interruption(): Promise<void> {
 }
 
 function describe({
+  at,
   blob,
   cameras,
   caPath,
@@ -160,7 +171,7 @@ function describe({
   dashboard    ${dashboard.url} (token ${dashboard.tokens.viewer})
   cameras      ${cameras.url} (what they see; REST and video by camera)
   health       ${health.url}
-
+${at.map((each) => `  at           ${each}\n`).join('')}
 Clients must trust the certificate authority ${caPath}. With the device SDK:
 
   import { readFileSync } from 'node:fs';

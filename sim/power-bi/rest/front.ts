@@ -61,9 +61,14 @@ export class PowerBiFront {
     return worldHttpServer(this.handle);
   }
 
+  /** A server that does not listen yet. */
+  server(): Server {
+    return http.createServer(this.handle);
+  }
+
   /** Listens on TCP in real time; resolves to the port. `port` 0 takes any that is free. */
   listen(port: number, host: string): Promise<number> {
-    const server = http.createServer(this.handle);
+    const server = this.server();
     this.servers.add(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);

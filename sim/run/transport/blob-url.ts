@@ -10,14 +10,20 @@ export interface BlobUrl {
   readonly name: string;
 }
 
-/** Reads `http://host/account/container[/name]?sas`. */
+/** The account's own host, as in Azure: `https://account.blob.core.windows.net`. */
+const HOST_OF_ACCOUNT = /^([^.]+)\.blob\./;
+
+/** Reads `http://host/account/container[/name]?sas`, or `https://account.blob.…/container[/name]?sas`. */
 export function parseBlobUrl(url: string): BlobUrl {
-  const { origin, pathname, search } = new URL(url);
-  const [account = '', container = '', ...name] = pathname.slice(1).split('/').map(decodeURIComponent);
+  const { hostname, origin, pathname, search } = new URL(url);
+  const path = pathname.slice(1).split('/').map(decodeURIComponent);
+  const ownHost = HOST_OF_ACCOUNT.exec(hostname)?.[1];
+  const account = ownHost ?? path.shift() ?? '';
+  const [container = '', ...name] = path;
   return {
     connection: {
       account,
-      endpoint: `${origin}/${account}`,
+      endpoint: ownHost === undefined ? `${origin}/${account}` : origin,
       secret: { kind: 'token', token: search.slice(1) },
     },
     container,

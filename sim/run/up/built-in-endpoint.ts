@@ -8,8 +8,10 @@ import { type DiskJournal, EventHubsCore, namespaceConfiguration } from '../../e
 import type { BuiltInAddress } from '../../iot-hub/amqp/connection.js';
 import type { IotHub } from '../../iot-hub/index.js';
 import { BUILT_IN_ENDPOINT } from '../../iot-hub/routing/settings.js';
+import type { ServerCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
-import { LOOPBACK, portError, portOf } from './ports.js';
+import { eitherServer } from './either-port.js';
+import { listenAt } from './ports.js';
 import { publicationOf } from './routed-event.js';
 
 export interface BuiltInEndpoint {
@@ -26,6 +28,7 @@ const BUILT_IN_POLICIES = ['service', 'iothubowner'] as const;
 
 export async function openBuiltInEndpoint(
   iotHub: IotHub,
+  certificate: ServerCertificate,
   portBase: number,
   warn: (message: string) => void,
   closers: Closers,
@@ -57,10 +60,9 @@ export async function openBuiltInEndpoint(
   });
   const front = new AmqpFront(core);
   closers.push(() => front.close());
-  const wanted = portOf('builtIn', portBase);
-  const port = await front.listen(wanted, LOOPBACK).catch((error: NodeJS.ErrnoException) => {
-    throw portError(error, 'builtIn', wanted);
-  });
+  const door = eitherServer(certificate, (socket) => front.acceptSocket(socket));
+  closers.push(() => door.close());
+  const port = await listenAt(door, 'builtIn', portBase);
   return {
     connectionString: `${loopbackConnectionString(core, port)};EntityPath=${HUB}`,
     hub: HUB,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
+import { NO_REAL_ENDPOINTS } from './at/real-endpoints.js';
 import type { UpDescription } from './description.js';
-import { NO_REAL_ENDPOINTS } from './real-endpoints.js';
 import { openUp, type Up } from './up.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -5,8 +5,10 @@ import type { KernelServices } from '../../kernel/services.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
 import type { Camera } from '../world/cameras.js';
 import type { StoreInWorld } from '../world/store-in-world.js';
+import type { ServerCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
 import type { UpDescription } from './description.js';
+import { eitherHttp } from './either-port.js';
 import { LOOPBACK, listenAt } from './ports.js';
 
 export interface CameraPageParts {
@@ -16,12 +18,13 @@ export interface CameraPageParts {
   readonly cameras: readonly Camera[];
   /** Cameras that are left to hardware. */
   readonly realCameras: readonly string[];
+  readonly certificate: ServerCertificate;
   readonly portBase: number;
   readonly closers: Closers;
 }
 
 export async function openCameraPages(parts: CameraPageParts): Promise<UpDescription['cameras']> {
-  const { cameras, closers, portBase, realCameras, scenario, services } = parts;
+  const { cameras, certificate, closers, portBase, realCameras, scenario, services } = parts;
   const views = new CameraViews(scenario.plan, scenario.plan.cameras);
   closers.push(() => views.close());
   const front = openCameraFront(
@@ -34,8 +37,12 @@ export async function openCameraPages(parts: CameraPageParts): Promise<UpDescrip
     services.clock,
     services.rng,
   );
-  const port = await listenAt(front.server, 'cameras', portBase);
-  closers.push(() => front.close());
+  const door = eitherHttp(certificate, front.server);
+  const port = await listenAt(door, 'cameras', portBase);
+  closers.push(() => {
+    front.close();
+    door.close();
+  });
   const url = `http://${LOOPBACK}:${port}/`;
   return {
     url,

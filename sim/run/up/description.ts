@@ -54,4 +54,6 @@ export interface UpDescription {
     }[];
   };
   readonly health: { readonly url: string };
+  /** Services elsewhere in the place of stand-ins, as a person reads them. */
+  readonly at: readonly string[];
 }

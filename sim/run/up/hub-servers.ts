@@ -11,9 +11,12 @@ import type { IotHub } from '../../iot-hub/index.js';
 import { openMqttFront } from '../../iot-hub/mqtt/mqtt-front.js';
 import { hubRestListener } from '../../iot-hub/service/https-front.js';
 import type { ServerCertificate } from './certificates.js';
+import { beforeFirstByte } from './either-port.js';
 import { listenAt } from './ports.js';
 
 const WEBSOCKET_PATH = '/$iothub/websocket';
+/** The first byte of every MQTT connection: the packet type CONNECT (MQTT 3.1.1, 3.1.1). */
+const MQTT_CONNECT = 0x10;
 /** The protocols that clients offer on it, the one they would rather speak first. */
 const SUBPROTOCOLS = ['mqtt', 'AMQPWSB10'];
 
@@ -68,7 +71,13 @@ export function serveHub(hub: IotHub, servers: TlsServers, builtIn: BuiltInAddre
     // A client that breaks the handshake off harms nobody but itself.
     server.on('tlsClientError', () => {});
   };
-  serve(servers.mqtt, (socket) => mqtt.handle(socket));
+  // Connection strings name one port, and back ends take it for REST, as in Azure all ports are those of one host.
+  serve(servers.mqtt, (socket) =>
+    beforeFirstByte(socket, (first) => {
+      if (first === MQTT_CONNECT) mqtt.handle(socket);
+      else servers.https.emit('secureConnection', socket);
+    }),
+  );
   serve(servers.amqp, (socket) => amqp.handle(socket));
   servers.https.on('tlsClientError', () => {});
   servers.https.on('request', hubRestListener(hub));

@@ -50,7 +50,7 @@ const DESCRIBED: Readonly<Record<Place, string>> = {
 };
 
 /** 0 for a base of 0: any port that is free. Throws `PortBaseError`. */
-export function portOf(place: Place, base: number): number {
+function portOf(place: Place, base: number): number {
   const highest = MOST - PLACES.length + 1;
   if (!Number.isInteger(base) || base < 0 || base > highest) {
     throw new PortBaseError(
@@ -70,6 +70,6 @@ export function listenAt(server: Server, place: Place, base: number): Promise<nu
 }
 
 /** What `error`, met while listening, says to a person. */
-export function portError(error: NodeJS.ErrnoException, place: Place, port: number): Error {
+function portError(error: NodeJS.ErrnoException, place: Place, port: number): Error {
   return error.code === 'EADDRINUSE' ? new PortInUseError(place, port) : error;
 }

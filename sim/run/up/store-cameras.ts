@@ -11,12 +11,19 @@ import { Witness } from '../sight/witness.js';
 import { installFolder } from '../tool-version.js';
 import type { Transport } from '../transport/transport.js';
 import { Attribution } from '../truth/attribution.js';
-import { type Camera, installCameras } from '../world/cameras.js';
+import {
+  type Camera,
+  type CameraParts,
+  camerasElsewhere,
+  configurationsOf,
+  installCameras,
+} from '../world/cameras.js';
 import { windowEndOf } from '../world/collector.js';
 import { faceOf, readingsOf } from '../world/faces.js';
 import type { PublishedModel } from '../world/models.js';
 import type { WorldServices } from '../world/services-of-a-world.js';
 import { StoreInWorld } from '../world/store-in-world.js';
+import type { RealHub } from './at/real-hub.js';
 
 /** How long the truth about a picture is kept for the Face stand-in and the attribution. */
 const REMEMBER_MS = 120_000;
@@ -65,15 +72,28 @@ export interface StoreCameraParts {
   readonly witnessed: WitnessedStore;
   readonly model: PublishedModel;
   readonly pictureContainerUrl: string;
+  /** The hub that the cameras belong to; null: the stand-in. */
+  readonly hub: RealHub | null;
   readonly warn: (message: string) => void;
 }
 
-/** Registers and configures all cameras of the store; their Dev Kits are still off. */
-export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
+/**
+ * Registers and configures all cameras of the store; their Dev Kits are still off. Rejects with `RealHubError` when the
+ * hub is a real one and refuses.
+ */
+export async function openStoreCameras(parts: StoreCameraParts): Promise<readonly Camera[]> {
+  const { hub } = parts;
+  const cameras = cameraParts(parts);
+  if (hub === null) return installCameras(cameras);
+  for (const configuration of configurationsOf(cameras)) await hub.configure(configuration);
+  return camerasElsewhere(cameras, (deviceId, module) => hub.moduleConnectionString(deviceId, module));
+}
+
+function cameraParts(parts: StoreCameraParts): CameraParts {
   const { scenario, services, transport, warn, witnessed, world } = parts;
   const { store, witness } = witnessed;
   const errorModel = readErrorModel();
-  return installCameras({
+  return {
     kernel: services,
     scenario,
     services: world,
@@ -98,5 +118,5 @@ export function openStoreCameras(parts: StoreCameraParts): readonly Camera[] {
       onWarning: (message) => warn(`${id}: ${message}`),
     }),
     lazyLooks: false,
-  });
+  };
 }

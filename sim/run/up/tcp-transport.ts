@@ -9,8 +9,8 @@ import { parseBlobUrl } from '../transport/blob-url.js';
 import type { Transport } from '../transport/transport.js';
 
 export interface TcpEndpoints {
-  /** Certificate authorities that the cameras trust, PEM. */
-  readonly caPem: string;
+  /** Certificate authorities that the cameras trust, PEM; null: those that Node trusts. */
+  readonly caPem: string | null;
   readonly eventHubsConnectionString: string;
   readonly face: { readonly endpoint: string; readonly key: string };
   readonly powerBi: { readonly url: string; readonly token: string };
@@ -20,7 +20,11 @@ export function tcpTransport(endpoints: TcpEndpoints): Transport {
   const { caPem, eventHubsConnectionString: connectionString, face, powerBi } = endpoints;
   return {
     hubConnection: (text, deviceTimeMs) =>
-      new SdkHubConnection({ connectionString: text, deviceTimeMs, caPem }),
+      new SdkHubConnection({
+        connectionString: text,
+        deviceTimeMs,
+        ...(caPem === null ? {} : { caPem }),
+      }),
     pictureStore: (containerSasUrl, unanswered) => openBlobPictureStore({ containerSasUrl, unanswered }),
     async download(url) {
       const { connection, container, name } = parseBlobUrl(url);

@@ -22,8 +22,8 @@ import { deriveDeviceKey } from '../../iot-hub/dps/enrollment.js';
 import { signSasToken } from '../../iot-hub/identities/sas-token.js';
 import { parseConnectionString } from '../../iot-hub/index.js';
 import type { StorePlan } from '../../power-bi/index.js';
+import { NO_REAL_ENDPOINTS } from './at/real-endpoints.js';
 import type { UpDescription } from './description.js';
-import { NO_REAL_ENDPOINTS } from './real-endpoints.js';
 import { openUp, type Up } from './up.js';
 
 let folder: string;

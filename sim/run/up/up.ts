@@ -1,9 +1,8 @@
 /** Every stand-in on TCP and TLS in real time, on loopback, with the pipeline and a store's cameras between them. */
 import http from 'node:http';
 import { join } from 'node:path';
-import { openDirectBlobClient } from '../../blob-storage/client/direct-client.js';
 import { createBlobFront } from '../../blob-storage/front/blob-front.js';
-import { formatConnectionString } from '../../blob-storage/index.js';
+import { type BlobConnection, formatConnectionString } from '../../blob-storage/index.js';
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
 import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
 import { DiskJournal } from '../../event-hubs/index.js';
@@ -22,21 +21,23 @@ import {
   EVENT_HUB,
   openServices,
   PICTURES_CONTAINER,
-  STORAGE_ACCOUNT,
   type WorldServices,
 } from '../world/services-of-a-world.js';
+import { realAccount, standInAccount } from './at/picture-account.js';
+import { describeEndpoints, type RealEndpoints } from './at/real-endpoints.js';
+import { RealHub } from './at/real-hub.js';
 import { openBuiltInEndpoint } from './built-in-endpoint.js';
 import { openCameraPages } from './camera-pages.js';
-import { serverCertificate } from './certificates.js';
+import { type ServerCertificate, serverCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
 import { openDashboardJob } from './dashboard-job.js';
 import { dashboardPlan } from './dashboard-plan.js';
 import type { UpDescription } from './description.js';
 import { ID_SCOPE, openDps, provisioningOf } from './dps-server.js';
+import { eitherHttp, eitherServer } from './either-port.js';
 import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
-import { LOOPBACK, listenAt, portError, portOf } from './ports.js';
-import type { RealEndpoints } from './real-endpoints.js';
+import { LOOPBACK, listenAt, type Place } from './ports.js';
 import { eventHubsOf, openRouting } from './routing.js';
 import type { HubRouting } from './routing-file.js';
 import { type FaceOfUp, scenarioOfUp } from './scenario-of-up.js';
@@ -134,6 +135,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   }
   const { address, ...builtInEndpoint } = await openBuiltInEndpoint(
     iotHub,
+    certificate,
     portBase,
     warn,
     closers,
@@ -143,16 +145,18 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const hub = serveHub(iotHub, hubServers, address);
   closers.push(() => hub.close());
   const dps = await openDps(provisioning, certificate, trusted, portBase, closers);
-  const cloud = swapped(await openCloud(world, scenario, services, portBase, closers), options.at);
-
-  const own = openDirectBlobClient(world.storage, ACCOUNT_CONNECTION, undefined);
-  await own.createContainer(PICTURES_CONTAINER);
-  await own.createContainer(UPLOADS_CONTAINER);
+  const { at } = options;
+  const standIns = await openCloud({ world, scenario, services, certificate, portBase, closers });
+  const cloud = swapped(standIns, at);
+  await standInAccount(world).blobs.createContainer(UPLOADS_CONTAINER);
+  linkUploads(world, standIns.blob.endpoint);
+  const account =
+    at.blob === null ? standInAccount(world) : realAccount(at.blob, services.clock, warn, closers);
+  await account.blobs.createContainer(PICTURES_CONTAINER);
   const expiresAtMs = nowMs + SIGNATURE_LIFE_MS;
-  const models = await publishModels(own, await readModels(scenario), cloud.blob, expiresAtMs);
-  linkUploads(world, cloud.blob.endpoint);
+  const models = await publishModels(account.blobs, await readModels(scenario), cloud.blob, expiresAtMs);
   const transport = tcpTransport({
-    caPem: certificate.caPem,
+    caPem: at.iotHub === null ? certificate.caPem : null,
     eventHubsConnectionString: cloud.eventHubsConnectionString,
     face: cloud.face,
     powerBi: { url: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
@@ -163,20 +167,20 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     transport,
     solution: SOUND_PARTS,
     connections: {
-      storage: formatConnectionString(STORAGE_ACCOUNT.name, STORAGE_ACCOUNT.keys[0], cloud.blob.endpoint),
+      storage: storageConnection(cloud.blob),
       eventHubs: cloud.eventHubsConnectionString,
       faceEndpoint: `${cloud.face.endpoint}/face/v1.0/`,
     },
     blobs: transport.blobClient(cloud.blob, undefined),
-    ownBlobs: own,
-    onBlobWritten: (listener) => world.storage.onBlobWritten(listener),
+    ownBlobs: account.blobs,
+    onBlobWritten: account.onBlobWritten,
     onWarning: warn,
   });
   await premises.host.start();
   closers.push(() => premises.host.stop());
   const job = await openDashboardJob(services, scenario, transport, warn);
   closers.push(() => job.close());
-  const cameras = openStoreCameras({
+  const cameras = await openStoreCameras({
     services,
     scenario,
     world,
@@ -189,6 +193,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
       permissions: 'c',
       expiresAtMs,
     }),
+    hub: at.iotHub === null ? null : new RealHub(at.iotHub, services.clock),
     warn,
   });
   for (const { mount, kit } of cameras) if (!options.realCameras.includes(mount.id)) kit.powerOn();
@@ -199,10 +204,17 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     store: witnessed.store,
     cameras,
     realCameras: options.realCameras,
+    certificate,
     portBase,
     closers,
   });
-  const healthPort = await openHealth(world, cameras, () => job.rows, portBase, closers);
+  const healthPort = await serve(
+    healthServer(world, cameras, () => job.rows),
+    certificate,
+    'health',
+    portBase,
+    closers,
+  );
 
   const description: UpDescription = {
     ready: true,
@@ -221,13 +233,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
       })),
     },
     dps: { idScope: ID_SCOPE, host: 'localhost', ...dps },
-    blob: {
-      connectionString: formatConnectionString(
-        STORAGE_ACCOUNT.name,
-        STORAGE_ACCOUNT.keys[0],
-        cloud.blob.endpoint,
-      ),
-    },
+    blob: { connectionString: storageConnection(cloud.blob) },
     eventHubs: {
       connectionString: cloud.eventHubsConnectionString,
       hub: EVENT_HUB,
@@ -238,6 +244,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     dashboard: { url: `${cloud.powerBiUrl}/dashboard/`, tokens: TOKENS },
     cameras: pages,
     health: { url: `http://${LOOPBACK}:${healthPort}/health` },
+    at: describeEndpoints(at),
   };
   const faceCoverage = () => (options.face.fixture === null ? null : world.faceApi.coverage());
   return { description, faceCoverage };
@@ -247,9 +254,15 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
 function swapped(cloud: Cloud, at: RealEndpoints): Cloud {
   return {
     ...cloud,
+    blob: at.blob ?? cloud.blob,
     eventHubsConnectionString: at.eventHubs ?? cloud.eventHubsConnectionString,
     face: at.face ?? cloud.face,
   };
+}
+
+function storageConnection({ account, endpoint, secret }: BlobConnection): string {
+  if (secret.kind !== 'key') throw new RangeError('the account has no key');
+  return formatConnectionString(account, secret.key, endpoint);
 }
 
 /** Two namespaces: the pipeline's, and the hub's built-in endpoint. */
@@ -265,31 +278,33 @@ function keptEvents({ dataFolder, keepsData }: UpOptions, closers: Closers) {
 }
 
 interface Cloud {
-  readonly blob: typeof ACCOUNT_CONNECTION;
+  readonly blob: BlobConnection;
   readonly eventHubsConnectionString: string;
   readonly face: { readonly endpoint: string; readonly key: string };
   readonly powerBiUrl: string;
 }
 
-/** The fronts that are plain HTTP and AMQP. */
-async function openCloud(
-  world: WorldServices,
-  scenario: Scenario,
-  services: RealTime,
-  portBase: number,
-  closers: Closers,
-): Promise<Cloud> {
+interface CloudParts {
+  readonly world: WorldServices;
+  readonly scenario: Scenario;
+  readonly services: RealTime;
+  readonly certificate: ServerCertificate;
+  readonly portBase: number;
+  readonly closers: Closers;
+}
+
+/** The fronts that are HTTP and AMQP, plain or over TLS as the client likes. */
+async function openCloud(parts: CloudParts): Promise<Cloud> {
+  const { certificate, closers, portBase, scenario, services, world } = parts;
   const blob = createBlobFront(world.storage, services.rng('blob-storage/request-ids'));
-  const blobPort = await serve(blob, 'blob', portBase, closers);
+  const blobPort = await serve(blob, certificate, 'blob', portBase, closers);
   const amqp = new AmqpFront(world.eventHubs);
   closers.push(() => amqp.close());
-  const amqpPort = await amqp
-    .listen(portOf('eventHubs', portBase), LOOPBACK)
-    .catch((error: NodeJS.ErrnoException) => {
-      throw portError(error, 'eventHubs', portOf('eventHubs', portBase));
-    });
+  const amqpServer = eitherServer(certificate, (socket) => amqp.acceptSocket(socket));
+  closers.push(() => amqpServer.close());
+  const amqpPort = await listenAt(amqpServer, 'eventHubs', portBase);
   const face = http.createServer(faceApiListener(world.faceApi, { clock: services.clock, keys: [FACE_KEY] }));
-  const facePort = await serve(face, 'face', portBase, closers);
+  const facePort = await serve(face, certificate, 'face', portBase, closers);
   const powerBi = new PowerBiFront(world.powerBi, {
     grants: [
       { token: PUBLISHER_TOKEN, role: 'publisher', storeIds: null },
@@ -300,12 +315,7 @@ async function openCloud(
     feed: { dataset: 'footfall', table: 'footfall' },
     plans: [dashboardPlan(scenario)],
   });
-  closers.push(() => powerBi.close());
-  const powerBiPort = await powerBi
-    .listen(portOf('powerBi', portBase), LOOPBACK)
-    .catch((error: NodeJS.ErrnoException) => {
-      throw portError(error, 'powerBi', portOf('powerBi', portBase));
-    });
+  const powerBiPort = await serve(powerBi.server(), certificate, 'powerBi', portBase, closers);
   return {
     blob: {
       ...ACCOUNT_CONNECTION,
@@ -319,14 +329,16 @@ async function openCloud(
 
 async function serve(
   server: http.Server,
-  place: 'blob' | 'face' | 'health',
+  certificate: ServerCertificate,
+  place: Place,
   portBase: number,
   closers: Closers,
 ): Promise<number> {
-  const port = await listenAt(server, place, portBase);
+  const door = eitherHttp(certificate, server);
+  const port = await listenAt(door, place, portBase);
   closers.push(() => {
     server.closeAllConnections();
-    server.close();
+    door.close();
   });
   return port;
 }
@@ -357,14 +369,8 @@ function linkUploads({ iotHub, storage }: WorldServices, endpoint: string): void
 }
 
 /** `GET /health`: 200 while it runs, with what goes on. */
-function openHealth(
-  world: WorldServices,
-  cameras: readonly Camera[],
-  rows: () => number,
-  portBase: number,
-  closers: Closers,
-): Promise<number> {
-  const server = http.createServer((request, response) => {
+function healthServer(world: WorldServices, cameras: readonly Camera[], rows: () => number): http.Server {
+  return http.createServer((request, response) => {
     const isHealth = request.url === '/health';
     response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json' });
     if (!isHealth) return response.end('{"status":"nothing here; try /health"}');
@@ -377,5 +383,4 @@ function openHealth(
     };
     return response.end(JSON.stringify(status));
   });
-  return serve(server, 'health', portBase, closers);
 }

@@ -44,7 +44,9 @@ export interface PremisesParts {
   readonly blobs: BlobClient;
   /** From within blob storage: no link. */
   readonly ownBlobs: BlobClient;
-  readonly onBlobWritten: (listener: (written: BlobWritten) => void) => () => void;
+  readonly onBlobWritten: (
+    listener: (written: Pick<BlobWritten, 'container' | 'name' | 'etag'>) => void,
+  ) => () => void;
   readonly onWarning: (message: string) => void;
 }
 
