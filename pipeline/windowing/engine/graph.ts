@@ -20,7 +20,7 @@ import type { InputEvent, Row, RowSink } from './event.js';
 import { ApplyNode } from './joins/apply-node.js';
 import { ReferenceIndex, ReferenceJoin } from './joins/reference-join.js';
 import { StreamJoin } from './joins/stream-join.js';
-import { MatchRecognize } from './match-recognize.js';
+import { MatchRecognize } from './pattern/match-recognize.js';
 import type { Stateful } from './state.js';
 import { toOutput, type Value, type ValueRecord } from './values/values.js';
 import { HoppingWindow } from './windows/hopping-window.js';

@@ -99,6 +99,8 @@ function parseQuantified(cursor: TokenCursor): PatternSyntax {
   return item;
 }
 
+const MAX_REPETITIONS = 1000;
+
 /** `{n}`, `{n,}`, `{n,m}`. */
 function parseCounted(cursor: TokenCursor, item: PatternSyntax): PatternSyntax {
   cursor.take();
@@ -106,7 +108,9 @@ function parseCounted(cursor: TokenCursor, item: PatternSyntax): PatternSyntax {
   let max = min;
   if (cursor.takeSymbol(','))
     max = cursor.isSymbol('}') ? Number.POSITIVE_INFINITY : Number(cursor.take().text);
-  if (!Number.isInteger(min) || Number.isNaN(max)) cursor.unexpected('a number of repetitions');
+  const isCount = (count: number): boolean => Number.isInteger(count) && count <= MAX_REPETITIONS;
+  if (!isCount(min) || !(isCount(max) || max === Number.POSITIVE_INFINITY) || max < min || max === 0)
+    cursor.unexpected(`a number of repetitions, ${MAX_REPETITIONS} at most`);
   cursor.expectSymbol('}', 'to close the number of repetitions');
   return { kind: 'repeat', item, min, max };
 }
