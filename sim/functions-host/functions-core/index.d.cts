@@ -33,6 +33,25 @@ declare namespace core {
   interface FunctionMetadata {
     readonly name: string;
     readonly bindings: Readonly<Record<string, BindingInfo>>;
+    readonly retryOptions?: RetryPolicy;
+  }
+
+  interface Duration {
+    readonly seconds: number;
+  }
+
+  interface RetryPolicy {
+    readonly maxRetryCount: number;
+    readonly retryStrategy: 'fixedDelay' | 'exponentialBackoff';
+    readonly delayInterval?: Duration;
+    readonly minimumInterval?: Duration;
+    readonly maximumInterval?: Duration;
+  }
+
+  interface RetryContext {
+    readonly retryCount: number;
+    readonly maxRetryCount: number;
+    readonly exception?: { readonly message: string; readonly source: string; readonly stackTrace: string };
   }
 
   type FunctionCallback = (...inputs: unknown[]) => unknown;
@@ -55,6 +74,7 @@ declare namespace core {
       readonly invocationId: string;
       readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
       readonly triggerMetadata: Readonly<Record<string, TypedData>>;
+      readonly retryContext?: RetryContext;
     };
     log(level: LogLevel, category: LogCategory, message: string): void;
     state: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks' | undefined;
