@@ -87,6 +87,15 @@ const expectation = z.strictObject({
   at: z.string(),
 });
 
+/** What a handler wrote by `context.log` and its like; the newest thousand of a run. Absent when none wrote anything. */
+const functionLogLine = z.strictObject({
+  at: isoTime,
+  level: z.enum(['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none']),
+  function: z.string(),
+  invocationId: z.string(),
+  message: z.string(),
+});
+
 const windowRow = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
 const storeDrawing = z.strictObject({
@@ -294,6 +303,7 @@ export const runRecordSchema = z
       })
       .nullable(),
     warnings: z.array(z.string()),
+    functionLog: z.array(functionLogLine).optional(),
   })
   .meta({ title: 'footfall run record' });
 
@@ -303,6 +313,7 @@ export type AttributedCauses = z.output<typeof attributedCauses>;
 export type Check = z.output<typeof check>;
 export type Expectation = z.output<typeof expectation>;
 export type LatencyPercentiles = z.output<typeof percentiles>;
+export type FunctionLogLine = z.output<typeof functionLogLine>;
 export type StageRow = z.output<typeof stage>;
 export type StoreDrawing = z.output<typeof storeDrawing>;
 

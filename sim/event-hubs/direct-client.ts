@@ -135,8 +135,9 @@ function readPartition(
   }
 }
 
-function receivedEvent({ message, enqueuedAtMs, sequenceNumber }: StoredEvent): ReceivedEvent {
-  return { body: bodyOf(message), enqueuedAtMs, sequenceNumber };
+function receivedEvent(event: StoredEvent): ReceivedEvent {
+  const { enqueuedAtMs, message, offset, partitionKey, sequenceNumber } = event;
+  return { body: bodyOf(message), enqueuedAtMs, sequenceNumber, offset: String(offset), partitionKey };
 }
 
 function sendErrorOf(error: unknown): unknown {

@@ -45,6 +45,8 @@ export interface ReceivedEvent {
   readonly body: unknown;
   readonly enqueuedAtMs: number;
   readonly sequenceNumber: number;
+  readonly offset: string;
+  readonly partitionKey: string | null;
 }
 
 /** In the order of their sequence numbers, each once as long as the subscription lives. */

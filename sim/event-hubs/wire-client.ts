@@ -75,10 +75,12 @@ export function wireSource(endpoint: WireEndpoint): EventSource {
             if (events.length === 0) return;
             onEvents(
               partitionId,
-              events.map(({ body, enqueuedTimeUtc, sequenceNumber }) => ({
+              events.map(({ body, enqueuedTimeUtc, offset, partitionKey, sequenceNumber }) => ({
                 body: body as unknown,
                 enqueuedAtMs: enqueuedTimeUtc.getTime(),
                 sequenceNumber,
+                offset,
+                partitionKey: partitionKey ?? null,
               })),
             );
           },

@@ -1,4 +1,5 @@
 /** What the tests of this folder need: a namespace in real time, and one in a world. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { WebSocketImpl } from '@azure/event-hubs';
 import { realTimeServices } from '../kernel/real-time.js';
 import type { KernelServices } from '../kernel/services.js';
@@ -12,6 +13,8 @@ import { EventHubsCore } from './core/core.js';
 export interface LoopbackNamespace {
   readonly core: EventHubsCore;
   readonly connectionString: string;
+  /** Breaks every connection that is open; new ones are taken. */
+  cutConnections(): void;
   close(): Promise<void>;
 }
 
@@ -19,8 +22,26 @@ export interface LoopbackNamespace {
 export async function loopbackNamespace(settings: NamespaceSettings): Promise<LoopbackNamespace> {
   const core = new EventHubsCore(realTimeServices('event-hubs'), namespaceConfiguration(settings));
   const front = new AmqpFront(core);
-  const port = await front.listen(0, '127.0.0.1');
-  return { core, connectionString: loopbackConnectionString(core, port), close: () => front.close() };
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    front.acceptSocket(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    core,
+    connectionString: loopbackConnectionString(core, port),
+    cutConnections() {
+      for (const socket of sockets) socket.destroy();
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await front.close();
+      await closed;
+    },
+  };
 }
 
 export interface WorldNamespace {

@@ -7,6 +7,7 @@ import { type StorageQueue, StorageQueues } from './bindings/queues.js';
 import { InvocationLog, type LogLine } from './invocation-log.js';
 import { IsolatedApp } from './isolation/isolated-app.js';
 import type { PoisonMessage } from './triggers/blob-trigger.js';
+import { memoryCheckpoints } from './triggers/checkpoints.js';
 import { type HttpAnswer, type HttpCall, HttpTrigger, serveHttp } from './triggers/http-trigger.js';
 import { type InstanceFigures, ONE_INSTANCE, openInstances, type Plan } from './triggers/instances.js';
 import { type HostParts, openTrigger, type TriggerPorts } from './triggers/open-trigger.js';
@@ -22,6 +23,8 @@ export interface FunctionsHostOptions extends TriggerPorts {
   /** Heap of that thread, in MB. */
   readonly handlerMemoryMb?: number;
   readonly onLog?: (line: LogLine) => void;
+  /** Told when a handler is called, and when it has answered. */
+  readonly onHandler?: (functionName: string, isRunning: boolean) => void;
 }
 
 export interface FunctionsHost {
@@ -65,13 +68,18 @@ export function openFunctionsHost(services: KernelServices, options: FunctionsHo
       : null;
   const parts: HostParts = {
     services,
-    options: { ...options, receipts: options.receipts ?? memoryReceipts() },
+    options: {
+      ...options,
+      receipts: options.receipts ?? memoryReceipts(),
+      checkpoints: options.checkpoints ?? memoryCheckpoints(),
+    },
     settings,
     log,
     queues,
     instances,
     isolated,
     appHookData,
+    onHandler: options.onHandler ?? (() => {}),
     onPoison: (message) => poison.push(message),
   };
   const triggers = app.functions.map((registered) => openTrigger(parts, registered));

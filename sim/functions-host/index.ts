@@ -13,7 +13,13 @@ export {
   type TriggerBlob,
   type TriggerBlobs,
 } from './triggers/blob-trigger.js';
+export {
+  blobCheckpoints,
+  type CheckpointBlobs,
+  type Checkpoints,
+  memoryCheckpoints,
+} from './triggers/checkpoints.js';
 export type { TriggerEvent, TriggerEvents } from './triggers/event-hubs-trigger.js';
 export { functionsListener, type HttpAnswer, type HttpCall } from './triggers/http-trigger.js';
-export { CONSUMPTION_PLAN, type InstanceFigures, ONE_INSTANCE, type Plan } from './triggers/instances.js';
+export { consumptionPlan, type InstanceFigures, ONE_INSTANCE, type Plan } from './triggers/instances.js';
 export { blobReceipts, HOSTS_CONTAINER, memoryReceipts, type Receipts } from './triggers/receipts.js';

@@ -13,6 +13,8 @@ export interface InvocationRequest {
   /** Of its input bindings. */
   readonly extraInputs?: readonly { readonly name: string; readonly data: core.TypedData }[];
   readonly triggerMetadata: Readonly<Record<string, core.TypedData>>;
+  /** Of a function with a retry policy, from its first retry on. */
+  readonly retryContext?: core.RetryContext;
 }
 
 /** What a function gave to its output bindings, by binding name; `$return` for what it returned. */
@@ -65,6 +67,7 @@ export class FunctionInvoker {
         invocationId: request.invocationId,
         inputData: [{ name: this.triggerName, data: request.input }, ...(request.extraInputs ?? [])],
         triggerMetadata: request.triggerMetadata,
+        ...(request.retryContext === undefined ? {} : { retryContext: request.retryContext }),
       },
       log: (level, category, message) =>
         this.log.write({

@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test, vi } from 'vitest';
 import { ROOT, Workplace } from '../cli/cli.testing.js';
 import { BUSY, failures, runBothWays, runScenario, TRUTH } from './run.testing.js';
+import { startWorld } from './world/start-world.js';
+import type { RunSettings } from './world/world-messages.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -60,6 +62,69 @@ test('a host that is not of the world is out of reach, and the report says so', 
     /stray: .* failed: fetch failed: getaddrinfo ENOTFOUND example\.com: the simulated network has no such host.*known: blob\.local/,
   );
   expect(record.warnings.length).toBeLessThan(60);
+});
+
+test('reads events and writes blobs by bindings, and its log is in the record', async () => {
+  const functions = `${ROOT}/node_modules/@azure/functions/dist/azure-functions.js`;
+  const folder = appOf(
+    'bindings',
+    `import functions from '${functions}';
+     const { app, output } = functions;
+     const hub = { eventHubName: 'footfall-events', connection: 'FOOTFALL_EVENTS' };
+     app.storageBlob('tell', {
+       path: 'fromcamera/{name}', connection: 'PICTURES_STORAGE', return: output.eventHub(hub),
+       handler: (_picture, context) => {
+         context.warn('seen', context.triggerMetadata.name);
+         return { hello: context.triggerMetadata.name };
+       },
+     });
+     app.eventHub('keep', {
+       ...hub, cardinality: 'many',
+       return: output.storageBlob({ path: 'heard/{rand-guid}', connection: 'PICTURES_STORAGE' }),
+       handler: (events, context) => {
+         context.debug('heard', events.length);
+         return events;
+       },
+     });`,
+  );
+  const { record } = await runBothWays(place, scenarioOf(folder, '20s'));
+  const lines = record.functionLog ?? [];
+  expect(lines.find(({ level }) => level === 'warning')).toMatchObject({
+    function: 'tell',
+    message: expect.stringMatching(/^seen .*\.jpg$/),
+    invocationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+  expect(lines.some(({ level, message }) => level === 'debug' && message.startsWith('heard'))).toBe(true);
+  const stage = (name: string) => record.stages.find((each) => each.stage === `functions-host/${name}`);
+  expect(stage('tell')?.dropped).toBe(0);
+  expect(stage('keep')?.out).toBe(stage('tell')?.out);
+});
+
+test('a handler that never gives the thread back ends the run, and is named', async () => {
+  const functions = `${ROOT}/node_modules/@azure/functions/dist/azure-functions.js`;
+  const folder = appOf(
+    'stuck',
+    `import functions from '${functions}';
+     functions.app.storageBlob('stuck', {
+       path: 'fromcamera/{name}', connection: 'PICTURES_STORAGE',
+       handler: async () => { await null; for (;;); },
+     });`,
+  );
+  const settings: RunSettings = {
+    scenarioFile: scenarioOf(folder, '20s'),
+    seed: undefined,
+    fidelity: 'direct',
+    vision: 'truth',
+    mutation: null,
+    visionWorkers: null,
+    blob: 'memory',
+    traceFile: null,
+    cache: null,
+  };
+  const world = startWorld(settings, () => {}, { patienceMs: 2_000 });
+  await expect(world.result).rejects.toThrow(
+    'a handler has not given the thread back for 2 s; running were: stuck',
+  );
 });
 
 test('an event of another form is read, counted and named, and ends no run', async () => {

@@ -99,7 +99,14 @@ const capacity = z
     hubSku: z.enum(['S1', 'S2', 'S3']).default('S1').meta({ description: 'IoT Hub tier.' }),
     hubUnits: z.int().min(1).max(200).default(1).meta({ description: 'IoT Hub units.' }),
     functionConcurrency: z.int().min(1).max(1000).default(24).meta({
-      description: 'Pictures that the Function analyses at once.',
+      description: 'Pictures that one instance of the Function app analyses at once.',
+    }),
+    functionPlan: z.enum(['dedicated', 'consumption']).default('dedicated').meta({
+      description:
+        'Whether instances of the Function app are always there, or come with the work: the first after a cold start, one more every half a minute while work waits, none after 20 idle minutes.',
+    }),
+    functionInstances: z.int().min(1).max(200).default(1).meta({
+      description: 'Instances of the Function app; of the consumption plan the most.',
     }),
     devicePictures: z.int().min(1).max(1_000_000).default(5_000).meta({
       description: 'Pictures that a camera can keep while a link is down.',

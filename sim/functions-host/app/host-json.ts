@@ -35,6 +35,8 @@ export interface HostOptions {
     readonly clientRetry: RetryOptions;
     /** Events that one invocation may get. */
     readonly maxEventBatchSize: number;
+    /** Batches from one checkpoint to the next. */
+    readonly batchCheckpointFrequency: number;
   };
   /** Before every route, without slashes around it. */
   readonly httpRoutePrefix: string;
@@ -73,6 +75,7 @@ const schema = z.object({
       eventHubs: z
         .object({
           maxEventBatchSize: count.default(100),
+          batchCheckpointFrequency: count.default(1),
           clientRetryOptions: z
             .object({
               mode: z.enum(['fixed', 'exponential']).default('exponential'),
@@ -130,6 +133,7 @@ function toOptions({ functionTimeout, extensions }: z.output<typeof schema>): Ho
     eventHubs: {
       clientRetry: { mode, delayMs: delay, maximumDelayMs: maximumDelay, maximumRetries },
       maxEventBatchSize: eventHubs.maxEventBatchSize,
+      batchCheckpointFrequency: eventHubs.batchCheckpointFrequency,
     },
     httpRoutePrefix: http.routePrefix.replace(/^\/+|\/+$/g, ''),
   };

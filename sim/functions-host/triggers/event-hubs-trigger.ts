@@ -1,15 +1,18 @@
 /**
- * The Event Hubs trigger: batches of a partition one after the other, each once; the host goes on after a batch
+ * The Event Hubs trigger: batches of a partition one after the other, each at least once (checkpoints say how far); the host goes on after a batch
  * that failed, as Microsoft's does ("checkpoints … regardless of the outcome"), so retrying is the function's.
  */
 import type core from '@azure/functions-core';
 import { StageCounters, type StageFigures } from '../../kernel/stage-counters.js';
+import type { Checkpoints, PartitionOfGroup } from './checkpoints.js';
 import { newInvocationId, type Trigger, type TriggerParts } from './trigger.js';
 
 export interface TriggerEvent {
   readonly body: unknown;
   readonly enqueuedAtMs: number;
   readonly sequenceNumber: number;
+  readonly offset: string;
+  readonly partitionKey: string | null;
 }
 
 /** A way to read all partitions of one event hub. */
@@ -27,6 +30,16 @@ export interface EventHubsTriggerOptions {
   /** `many`: a handler gets an array. */
   readonly cardinality: 'one' | 'many';
   readonly maxBatch: number;
+  /** A checkpoint after so many batches. */
+  readonly batchesACheckpoint: number;
+}
+
+/** What is read of a partition and not yet handled. */
+interface Backlog {
+  readonly events: TriggerEvent[];
+  /** Events up to this one are dealt with; null: none is. */
+  readonly handledBefore: Promise<number | null>;
+  batches: number;
 }
 
 export class EventHubsTrigger implements Trigger {
@@ -34,28 +47,33 @@ export class EventHubsTrigger implements Trigger {
   private readonly options: EventHubsTriggerOptions;
   private readonly source: TriggerEvents;
   private readonly stage: StageCounters;
-  private readonly partitions = new Map<string, TriggerEvent[]>();
+  private readonly checkpoints: Checkpoints;
+  private readonly partitions = new Map<string, Backlog>();
   private readonly busy = new Set<string>();
   private subscription: { close(): Promise<void> } | null = null;
 
-  constructor(parts: TriggerParts, options: EventHubsTriggerOptions, source: TriggerEvents) {
+  constructor(
+    parts: TriggerParts,
+    options: EventHubsTriggerOptions,
+    source: TriggerEvents,
+    checkpoints: Checkpoints,
+  ) {
     this.parts = parts;
     this.options = options;
     this.source = source;
+    this.checkpoints = checkpoints;
     this.stage = new StageCounters(`functions-host/${parts.functionName}`);
   }
 
   start(): void {
     const { hub, consumerGroup } = this.options;
     this.subscription ??= this.source.subscribe(hub, consumerGroup, (partitionId, events) => {
-      const waiting = this.partitions.get(partitionId) ?? [];
-      this.partitions.set(partitionId, waiting);
+      const backlog = this.backlogOf(partitionId);
       for (const event of events) {
-        waiting.push(event);
-        this.stage.in++;
+        backlog.events.push(event);
         this.stage.enqueue();
       }
-      if (!this.busy.has(partitionId)) void this.workOff(partitionId, waiting);
+      if (!this.busy.has(partitionId)) void this.workOff(partitionId, backlog);
     });
   }
 
@@ -72,15 +90,48 @@ export class EventHubsTrigger implements Trigger {
     return this.stage.figures();
   }
 
-  private async workOff(partitionId: string, waiting: TriggerEvent[]): Promise<void> {
+  private backlogOf(partitionId: string): Backlog {
+    let backlog = this.partitions.get(partitionId);
+    if (backlog === undefined) {
+      const handledBefore = this.checkpoints.load(this.partition(partitionId)).catch((error: unknown) => {
+        this.parts.onFailure('', `the checkpoint of partition ${partitionId}`, 1, error);
+        return null;
+      });
+      backlog = { events: [], handledBefore, batches: 0 };
+      this.partitions.set(partitionId, backlog);
+    }
+    return backlog;
+  }
+
+  private partition(partitionId: string): PartitionOfGroup {
+    const { consumerGroup, hub } = this.options;
+    return { hub, consumerGroup, partitionId };
+  }
+
+  private async workOff(partitionId: string, backlog: Backlog): Promise<void> {
     this.busy.add(partitionId);
-    const { cardinality, maxBatch } = this.options;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, cardinality === 'many' ? maxBatch : 1);
-      for (const _ of batch) this.stage.dequeue();
+    const handled = (await backlog.handledBefore) ?? -1;
+    const { batchesACheckpoint, cardinality, maxBatch } = this.options;
+    while (backlog.events.length > 0) {
+      const read = backlog.events.splice(0, cardinality === 'many' ? maxBatch : 1);
+      for (const _ of read) this.stage.dequeue();
+      const batch = read.filter(({ sequenceNumber }) => sequenceNumber > handled);
+      const last = batch.at(-1);
+      if (last === undefined) continue;
+      this.stage.in += batch.length;
       await this.perform(partitionId, batch);
+      if (++backlog.batches % batchesACheckpoint === 0) await this.checkpoint(partitionId, last);
     }
     this.busy.delete(partitionId);
+  }
+
+  /** One that cannot be kept is told of: its events come again after a restart, which is at least once. */
+  private async checkpoint(partitionId: string, { sequenceNumber }: TriggerEvent): Promise<void> {
+    try {
+      await this.checkpoints.save(this.partition(partitionId), sequenceNumber);
+    } catch (error) {
+      this.parts.onFailure('', `the checkpoint of partition ${partitionId}`, 1, error);
+    }
   }
 
   private async perform(partitionId: string, batch: readonly TriggerEvent[]): Promise<void> {
@@ -116,11 +167,15 @@ export class EventHubsTrigger implements Trigger {
       return {
         ...context,
         SequenceNumberArray: json(batch.map(({ sequenceNumber }) => sequenceNumber)),
+        OffsetArray: json(batch.map(({ offset }) => offset)),
+        PartitionKeyArray: json(batch.map(({ partitionKey }) => partitionKey)),
         EnqueuedTimeUtcArray: json(batch.map(({ enqueuedAtMs }) => time(enqueuedAtMs))),
       };
     return {
       ...context,
       SequenceNumber: { int: first.sequenceNumber },
+      Offset: { string: first.offset },
+      ...(first.partitionKey === null ? {} : { PartitionKey: { string: first.partitionKey } }),
       EnqueuedTimeUtc: json(time(first.enqueuedAtMs)),
     };
   }

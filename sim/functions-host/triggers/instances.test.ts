@@ -3,7 +3,7 @@ import { type Kernel, openKernel } from '../../kernel/index.js';
 import { FakeEventHub, FakeStorage, writeApp } from '../app/app.testing.js';
 import { loadFunctionApp } from '../app/function-app.js';
 import { type FunctionsHost, openFunctionsHost } from '../functions-host.js';
-import { CONSUMPTION_PLAN, type Plan } from './instances.js';
+import { consumptionPlan, type Plan } from './instances.js';
 
 const START_MS = Date.UTC(2026, 2, 1, 9);
 const MINUTE_MS = 60_000;
@@ -56,7 +56,7 @@ test('two dedicated instances do two at once', async () => {
 });
 
 test('the first message of a consumption plan waits for a cold start, the next does not', async () => {
-  await start(CONSUMPTION_PLAN);
+  await start(consumptionPlan(100));
   put(1);
   await kernel.runUntil(START_MS + MINUTE_MS);
   put(1);
@@ -66,7 +66,7 @@ test('the first message of a consumption plan waits for a cold start, the next d
 
 test('instances come one by one while work waits, up to the most, and go when there is none', async () => {
   await start({
-    ...CONSUMPTION_PLAN,
+    ...consumptionPlan(100),
     kind: 'consumption',
     mostInstances: 3,
     coldStartMs: 0,

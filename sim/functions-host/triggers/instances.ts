@@ -21,13 +21,15 @@ export type Plan =
 export const ONE_INSTANCE: Plan = { kind: 'dedicated', instances: 1 };
 
 /** The service's own figures, and a cold start as Node apps have it. */
-export const CONSUMPTION_PLAN: Plan = {
-  kind: 'consumption',
-  mostInstances: 100,
-  coldStartMs: 2_500,
-  scaleEveryMs: 30_000,
-  idleAfterMs: 20 * 60_000,
-};
+export function consumptionPlan(mostInstances: number): Plan {
+  return {
+    kind: 'consumption',
+    mostInstances,
+    coldStartMs: 2_500,
+    scaleEveryMs: 30_000,
+    idleAfterMs: 20 * 60_000,
+  };
+}
 
 /** A queue of work that the instances carry. */
 export interface Workload {

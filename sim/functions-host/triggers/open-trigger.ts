@@ -5,20 +5,24 @@ import type { FunctionApp, Settings } from '../app/function-app.js';
 import { openInputs } from '../bindings/input-bindings.js';
 import { expandSettings, type OutputPorts, openOutputs, textOption } from '../bindings/output-bindings.js';
 import type { StorageQueues } from '../bindings/queues.js';
+import { withRetries } from '../bindings/retry.js';
 import { FunctionsHostError } from '../host-error.js';
 import type { InvocationLog } from '../invocation-log.js';
 import { FunctionInvoker, type InvocationRequest, triggerOf } from '../invoker.js';
 import type { IsolatedApp } from '../isolation/isolated-app.js';
 import { parseBlobPath } from './blob-path.js';
 import { BlobTrigger, POISON_QUEUE, type PoisonMessage } from './blob-trigger.js';
+import type { Checkpoints } from './checkpoints.js';
 import { EventHubsTrigger, type TriggerEvents } from './event-hubs-trigger.js';
 import { HttpTrigger } from './http-trigger.js';
 import type { Instances } from './instances.js';
 import { parseSchedule } from './ncrontab.js';
 import { QueueTrigger } from './queue-trigger.js';
 import type { Receipts } from './receipts.js';
+import { retryPolicyOf } from './retry-policy.js';
 import { TimerTrigger } from './timer-trigger.js';
 import type { FunctionCall, Trigger, TriggerParts } from './trigger.js';
+import { WarmupTrigger } from './warmup-trigger.js';
 
 export interface TriggerPorts extends OutputPorts {
   readonly app: FunctionApp;
@@ -30,13 +34,15 @@ export interface TriggerPorts extends OutputPorts {
   readonly eventSource?: (connection: string) => TriggerEvents;
   /** Which versions of blobs have been dealt with; default: in memory. */
   readonly receipts?: Receipts;
+  /** How far Event Hubs triggers have read; default: in memory. */
+  readonly checkpoints?: Checkpoints;
   /** What callers of HTTP functions must show unless these are anonymous; default: nothing. */
   readonly functionKey?: string;
 }
 
 export interface HostParts {
   readonly services: KernelServices;
-  readonly options: TriggerPorts & { readonly receipts: Receipts };
+  readonly options: TriggerPorts & { readonly receipts: Receipts; readonly checkpoints: Checkpoints };
   readonly settings: Settings;
   readonly log: InvocationLog;
   readonly queues: StorageQueues;
@@ -44,6 +50,8 @@ export interface HostParts {
   /** Runs the handlers; null: this thread does. */
   readonly isolated: IsolatedApp | null;
   readonly appHookData: Record<string, unknown>;
+  /** Told when a handler is called, and when it has answered. */
+  onHandler(functionName: string, isRunning: boolean): void;
   onPoison(message: PoisonMessage): void;
 }
 
@@ -55,6 +63,7 @@ const TRIGGERS: Readonly<Record<string, OpenTrigger>> = {
   timertrigger: openTimerTrigger,
   eventhubtrigger: openEventHubsTrigger,
   httptrigger: openHttpTrigger,
+  warmuptrigger: (_host, parts) => new WarmupTrigger(parts),
 };
 
 /** Throws `FunctionsHostError` when the function uses what this host has not, or lacks a setting. */
@@ -65,7 +74,7 @@ export function openTrigger(host: HostParts, registered: core.RegisteredFunction
   if (open === undefined)
     throw unsupported(
       metadata.name,
-      `${binding.type} is not supported; expected blobTrigger, queueTrigger, timerTrigger, eventHubTrigger or httpTrigger`,
+      `${binding.type} is not supported; expected blobTrigger, queueTrigger, timerTrigger, eventHubTrigger, httpTrigger or warmupTrigger`,
     );
   if (binding.sdkBinding === true)
     throw unsupported(metadata.name, 'sdkBinding is not supported; take the blob as a Buffer');
@@ -94,6 +103,8 @@ function triggerParts(host: HostParts, registered: core.RegisteredFunction): Tri
     options: options.app.options,
     clock,
   });
+  const policy = retryPolicyOf(metadata, triggerOf(metadata)[1].type);
+  const hasPolicy = policy.maximumRetries > 0;
   const say = (level: core.LogLevel, invocationId: string, message: string) =>
     log.write({ level, category: 'host', functionName, invocationId, message });
   return {
@@ -102,7 +113,23 @@ function triggerParts(host: HostParts, registered: core.RegisteredFunction): Tri
     async call({ bindingData, ...invocation }: FunctionCall) {
       const { invocationId } = invocation;
       const extraInputs = await fetchInputs(bindingData, clock.now(), invocationId);
-      const outputs = await invoker.invoke({ ...invocation, extraInputs });
+      let retryCount = 0;
+      let exception: core.RetryContext['exception'];
+      const attempt = () => {
+        const retryContext = {
+          retryCount,
+          maxRetryCount: policy.maximumRetries,
+          ...(exception && { exception }),
+        };
+        const request = { ...invocation, extraInputs, ...(hasPolicy ? { retryContext } : {}) };
+        host.onHandler(functionName, true);
+        return invoker.invoke(request).finally(() => host.onHandler(functionName, false));
+      };
+      const outputs = await withRetries(clock, policy, attempt, (error, delayMs) => {
+        retryCount++;
+        exception = { message: reasonOf(error), source: functionName, stackTrace: '' };
+        say('warning', invocationId, `failed, next attempt in ${delayMs} ms: ${reasonOf(error)}`);
+      });
       await deliver(outputs, {
         data: bindingData,
         guid: invocationId,
@@ -190,8 +217,10 @@ function openEventHubsTrigger(host: HostParts, parts: TriggerParts, binding: cor
       consumerGroup: expandSettings(group, host.settings),
       cardinality: binding.cardinality === 'many' ? 'many' : 'one',
       maxBatch: app.options.eventHubs.maxEventBatchSize,
+      batchesACheckpoint: app.options.eventHubs.batchCheckpointFrequency,
     },
     eventSource(textOption(functionName, binding, 'connection')),
+    host.options.checkpoints,
   );
 }
 

@@ -19,6 +19,11 @@ export interface QueueTriggerPorts {
   readonly instances: Instances;
 }
 
+/** "The maximum time to live … the default is seven days." */
+const TIME_TO_LIVE_MS = 7 * 86_400_000;
+/** How long Microsoft's host hides a message at a time, while its function runs. */
+const HIDDEN_WHILE_HANDLED_MS = 10 * 60_000;
+
 export class QueueTrigger implements Trigger {
   private readonly parts: TriggerParts;
   private readonly options: HostOptions['queues'];
@@ -74,7 +79,10 @@ export class QueueTrigger implements Trigger {
           Id: { string: id },
           QueueTrigger: { string: text },
           DequeueCount: { int: number },
-          InsertionTime: { json: JSON.stringify(new Date(insertedMs).toISOString()) },
+          InsertionTime: time(insertedMs),
+          ExpirationTime: time(insertedMs + TIME_TO_LIVE_MS),
+          NextVisibleTime: time(this.parts.services.clock.now() + HIDDEN_WHILE_HANDLED_MS),
+          PopReceipt: { string: invocationId },
         },
         bindingData: { ...jsonBindingData(text), id, queueTrigger: text },
       });
@@ -98,4 +106,8 @@ export class QueueTrigger implements Trigger {
       this.work.add(message.id, { message, number: number + 1 });
     });
   }
+}
+
+function time(ms: number): { readonly json: string } {
+  return { json: JSON.stringify(new Date(ms).toISOString()) };
 }

@@ -7,6 +7,7 @@ import { httpAgentOver, openLink, worldHttpServer } from '../../network/index.js
 import { FakeEventHub, FakeStorage, writeApp } from '../app/app.testing.js';
 import { loadFunctionApp } from '../app/function-app.js';
 import { type FunctionsHost, type FunctionsHostOptions, openFunctionsHost } from '../functions-host.js';
+import { blobCheckpoints } from './checkpoints.js';
 import type { TriggerEvent } from './event-hubs-trigger.js';
 import { functionsListener } from './http-trigger.js';
 import { parseSchedule } from './ncrontab.js';
@@ -157,6 +158,39 @@ describe('a queue', () => {
   });
 });
 
+test('a warm-up runs once, at the start', async () => {
+  await start(`app.warmup('warm', {
+    return: output.storageQueue({ queueName: 'warm', connection: 'S' }), handler: () => 'warm',
+  });`);
+  await kernel.drive(host.stop());
+  expect(messages('warm')).toEqual(['warm']);
+});
+
+test.each([
+  ["strategy: 'fixedDelay', delayInterval: { seconds: 10 }", [0, 10_000, 20_000]],
+  [
+    "strategy: 'exponentialBackoff', minimumInterval: { seconds: 4 }, maximumInterval: { minutes: 15 }",
+    [0, 4_000, 12_000],
+  ],
+])('a function is tried again by its policy: %s', async (policy, waits) => {
+  await start(`app.timer('again', {
+    schedule: '0 0 * * * *', runOnStartup: true,
+    retry: { ${policy}, maxRetryCount: 4 },
+    return: output.storageQueue({ queueName: 'done', connection: 'S' }),
+    handler: (timer, { log, retryContext }) => {
+      globalThis.attempts ??= [];
+      globalThis.attempts.push(Date.now());
+      if (retryContext.retryCount < 2) throw new Error('not yet');
+      return { ...retryContext, attempts: globalThis.attempts.splice(0) };
+    },
+  });`);
+  await kernel.runUntil(START_MS + 60_000);
+  await kernel.drive(host.stop());
+  const [done] = messages('done').map((text) => JSON.parse(text));
+  expect(done).toMatchObject({ retryCount: 2, maxRetryCount: 4, exception: { message: 'not yet' } });
+  expect(done.attempts.map((ms: number) => ms - START_MS)).toEqual(waits);
+});
+
 describe('an event hub', () => {
   /** Hands on what the test says. */
   class FakeEvents {
@@ -173,6 +207,8 @@ describe('an event hub', () => {
       body: { n: index },
       enqueuedAtMs: START_MS,
       sequenceNumber: index,
+      offset: String(40 * index),
+      partitionKey: 'store-1',
     }));
 
   test('has its events handled in batches, partition by partition, in order', async () => {
@@ -183,7 +219,8 @@ describe('an event hub', () => {
         return: output.storageQueue({ queueName: 'batches', connection: 'S' }),
         handler: async (events, context) => {
           await new Promise((resolve) => setTimeout(resolve, 10));
-          const { partitionContext, sequenceNumberArray } = context.triggerMetadata;
+          const { offsetArray, partitionContext, sequenceNumberArray } = context.triggerMetadata;
+          if (offsetArray.length !== events.length) throw new Error('offsets');
           return [partitionContext.partitionId, events.map(({ n }) => n).join(), sequenceNumberArray.join()].join(' ');
         },
       });`,
@@ -195,6 +232,42 @@ describe('an event hub', () => {
     source.onEvents('1', events(2));
     await kernel.drive(host.stop());
     expect(messages('batches')).toEqual(['0 0,1,2 0,1,2', '1 0,1 0,1', '0 3,4 3,4']);
+  });
+
+  test('goes on after a restart where it stood, by its checkpoints', async () => {
+    const app = `app.eventHub('on', {
+      eventHubName: 'footfall', connection: 'E', cardinality: 'many',
+      return: output.storageQueue({ queueName: 'read', connection: 'S' }),
+      handler: (events) => events.map(({ n }) => n).join(),
+    });`;
+    const hostJson =
+      '{ "extensions": { "eventHubs": { "maxEventBatchSize": 2, "batchCheckpointFrequency": 2 } } }';
+    const blobs = new Map<string, { readonly metadata: Readonly<Record<string, string>> }>();
+    const checkpoints = blobCheckpoints(
+      {
+        createContainer: async () => true,
+        put: async (container, name, _body, { metadata }) => blobs.set(`${container}/${name}`, { metadata }),
+        get: async (container, name) => blobs.get(`${container}/${name}`) ?? null,
+      },
+      'events.local',
+    );
+    const source = new FakeEvents();
+    await start(app, { eventSource: () => source, checkpoints }, hostJson);
+    source.onEvents('0', events(5));
+    await kernel.drive(host.stop());
+    expect(messages('read')).toEqual(['0,1', '2,3', '4']);
+    expect([...blobs]).toEqual([
+      [
+        'azure-webjobs-eventhub/events.local/footfall/$default/checkpoint/0',
+        { metadata: { sequencenumber: '3' } },
+      ],
+    ]);
+    const next = new FakeEvents();
+    await start(app, { eventSource: () => next, checkpoints }, hostJson);
+    next.onEvents('0', events(7));
+    await kernel.drive(host.stop());
+    // The fifth had no checkpoint yet: it comes again.
+    expect(messages('read')).toEqual(['4,5', '6']);
   });
 
   test('goes on after a batch that failed, and says which it was', async () => {

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { AnyRecord, ReplayRecord } from '../../../reports/replay-record.js';
 import type { RunRecord } from '../../../reports/run-record.js';
+import type { LogLine } from '../../functions-host/index.js';
 import { checkExpectations } from '../checks/expectations.js';
 import { checkInvariants } from '../checks/invariants.js';
 import { figuresOfFootage } from '../replay/figures-of-footage.js';
 import type { FootageGround } from '../replay/footage-ground.js';
 import { toolVersion } from '../tool-version.js';
-import { LATENCY_STAGES } from '../world/collector.js';
+import { LATENCY_STAGES, MOST_LOG_LINES } from '../world/collector.js';
 import { faultsOfRecord } from '../world/faults.js';
 import type { StoreGround } from '../world/store-ground.js';
 import { twinChangesOfRecord } from '../world/twin-changes.js';
@@ -137,6 +138,20 @@ function baseOf(world: World, ending: Ending): Base {
         times === 1 ? message : `${message} (${times} times)`,
       ),
     ],
+    ...functionLogOf(collector.functionLog),
+  };
+}
+
+function functionLogOf(lines: readonly LogLine[]): Pick<RunRecord, 'functionLog'> {
+  if (lines.length === 0) return {};
+  return {
+    functionLog: lines.slice(-MOST_LOG_LINES).map(({ atMs, functionName, invocationId, level, message }) => ({
+      at: iso(atMs),
+      level,
+      function: functionName ?? '',
+      invocationId: invocationId ?? '',
+      message,
+    })),
   };
 }
 

@@ -1,6 +1,8 @@
 /** Gathers what happens in a world, for its run record: nothing in the world depends on it. */
+
 import type { AnonymousEvent } from '../../../pipeline/boundaries.js';
 import type { AttributionRow } from '../../../reports/run-record.js';
+import type { LogLine } from '../../functions-host/index.js';
 import { WINDOW_MS } from '../../store/truth.js';
 import { Latencies } from '../record/latencies.js';
 import { pictureKey } from '../sight/witness.js';
@@ -29,6 +31,8 @@ const ALLOWED_FIELDS: Readonly<Record<keyof AnonymousEvent, true>> = {
 };
 const ALLOWED: ReadonlySet<string> = new Set(Object.keys(ALLOWED_FIELDS));
 
+/** Lines of a run that the record keeps. */
+export const MOST_LOG_LINES = 1_000;
 /** What a reader can take in. */
 const MOST_WARNINGS = 50;
 
@@ -68,6 +72,7 @@ export class Collector {
   /** Fields of events that are not in the allow-list. */
   readonly leaks = new Set<string>();
   readonly warnings = new Map<string, number>();
+  readonly functionLog: LogLine[] = [];
   readonly truthWindows: { readonly endMs: number; readonly entered: number; readonly inside: number }[] = [];
   /** Of pictures taken whose events have not come yet, by key: when that truly was. */
   private readonly pending = new Map<string, number>();
@@ -105,6 +110,12 @@ export class Collector {
     const isRoom = this.warnings.size < MOST_WARNINGS || this.warnings.has(message);
     const kept = isRoom ? message : 'more warnings, of which no more are listed';
     this.warnings.set(kept, (this.warnings.get(kept) ?? 0) + 1);
+  }
+
+  /** What handlers of Functions write; the newest are kept. */
+  noteFunctionLog(line: LogLine): void {
+    this.functionLog.push(line);
+    if (this.functionLog.length > 2 * MOST_LOG_LINES) this.functionLog.splice(0, MOST_LOG_LINES);
   }
 
   truthWindow(window: TruthOfWindow): void {

@@ -6,16 +6,20 @@ import {
   registerAnalyzeFaces,
 } from '../../../pipeline/analyze-faces/index.js';
 import type { BlobWritten } from '../../blob-storage/blob-storage.js';
-import type { BlobClient } from '../../blob-storage/client/blob-client.js';
+import type { BlobClient, PutBlobOptions } from '../../blob-storage/client/blob-client.js';
 import { isServiceCode } from '../../blob-storage/client/blob-client.js';
 import { type RetentionSweep, startRetentionSweep } from '../../blob-storage/keeping/retention.js';
 import type { SolutionParts } from '../../faults/solution-parts.js';
 import {
+  blobCheckpoints,
+  consumptionPlan,
   type FunctionApp,
   type FunctionsHost,
+  type LogLine,
   loadFunctionApp,
   loadFunctionModule,
   openFunctionsHost,
+  type Plan,
   type Settings,
   type TriggerBlobs,
 } from '../../functions-host/index.js';
@@ -24,6 +28,7 @@ import type { Scenario } from '../../scenario/load-scenario.js';
 import { installFolder } from '../tool-version.js';
 import { BLOB_ENDPOINT } from '../transport/blob-url.js';
 import type { Transport } from '../transport/transport.js';
+import { bySeconds } from './seconds-of-events.js';
 import { PICTURES_CONTAINER, STORAGE_ACCOUNT } from './services-of-a-world.js';
 
 /** How the Function's app settings name the services that it uses. */
@@ -48,6 +53,10 @@ export interface PremisesParts {
     listener: (written: Pick<BlobWritten, 'container' | 'name' | 'etag'>) => void,
   ) => () => void;
   readonly onWarning: (message: string) => void;
+  /** Hears what handlers write. */
+  readonly onUserLog?: (line: LogLine) => void;
+  /** Told when a handler is called, and when it has answered. */
+  readonly onHandler?: (functionName: string, isRunning: boolean) => void;
 }
 
 export interface Premises {
@@ -66,9 +75,16 @@ export async function openPremises(parts: PremisesParts): Promise<Premises> {
     app: await appOf(parts, settings),
     settings,
     concurrency: scenario.document.capacity.functionConcurrency,
+    plan: planOf(scenario),
     storage: () => triggerBlobs(blobs, parts.onBlobWritten),
     eventSender: (_connection, hub) => parts.solution.eventSender(transport.eventProducer(hub)),
-    onLog: ({ level, functionName, message }) => {
+    // What reads events runs where they are, in the cloud.
+    eventSource: () => bySeconds(kernel, transport.eventSource()),
+    checkpoints: blobCheckpoints(premisesBlobs(blobs), namespaceOf(parts.connections.eventHubs)),
+    ...(parts.onHandler === undefined ? {} : { onHandler: parts.onHandler }),
+    onLog(line) {
+      const { category, functionName, level, message } = line;
+      if (category === 'user') parts.onUserLog?.(line);
       if (level === 'error' || level === 'critical') parts.onWarning(`${functionName ?? 'host'}: ${message}`);
     },
   });
@@ -125,7 +141,44 @@ async function appOf(parts: PremisesParts, appSettings: Settings): Promise<Funct
   });
 }
 
+/** The host name in a connection string, by which checkpoints are filed. */
+function namespaceOf(eventHubs: string): string {
+  return /Endpoint=sb:\/\/([^;/:]+)/.exec(eventHubs)?.[1] ?? 'local';
+}
+
+function planOf({ document }: Scenario): Plan {
+  const { functionInstances, functionPlan } = document.capacity;
+  return functionPlan === 'dedicated'
+    ? { kind: 'dedicated', instances: functionInstances }
+    : consumptionPlan(functionInstances);
+}
+
+/** As the host sees the account: `get` answers null where there is no blob, `put` makes the container it needs. */
+function premisesBlobs(blobs: BlobClient) {
+  return {
+    createContainer: (container: string) => blobs.createContainer(container),
+    async put(container: string, name: string, body: Uint8Array, options?: PutBlobOptions) {
+      try {
+        return await blobs.put(container, name, body, options);
+      } catch (error) {
+        if (!isServiceCode(error, 'ContainerNotFound')) throw error;
+        await blobs.createContainer(container);
+        return blobs.put(container, name, body, options);
+      }
+    },
+    async get(container: string, name: string) {
+      try {
+        return await blobs.get(container, name);
+      } catch (error) {
+        if (isServiceCode(error, 'BlobNotFound')) return null;
+        throw error;
+      }
+    },
+  };
+}
+
 function triggerBlobs(blobs: BlobClient, onBlobWritten: PremisesParts['onBlobWritten']): TriggerBlobs {
+  const { get, put } = premisesBlobs(blobs);
   return {
     onBlobWritten: (listener) =>
       onBlobWritten(({ container, name, etag }) =>
@@ -136,13 +189,7 @@ function triggerBlobs(blobs: BlobClient, onBlobWritten: PremisesParts['onBlobWri
           uri: `${BLOB_ENDPOINT}/${STORAGE_ACCOUNT.name}/${container}/${name}`,
         }),
       ),
-    async get(container, name) {
-      try {
-        return await blobs.get(container, name);
-      } catch (error) {
-        if (isServiceCode(error, 'BlobNotFound')) return null;
-        throw error;
-      }
-    },
+    get,
+    put,
   };
 }

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { AnyRecord, ReplayRecord } from '../../../reports/replay-record.js';
 import type { RunRecord } from '../../../reports/run-record.js';
+import { realTimeServices } from '../../kernel/real-time.js';
 import { workerEntry } from '../../kernel/worker-entry.js';
 import { BadInputError } from '../../scenario/input-problem.js';
+import { HandlerWatch, PATIENCE_MS } from './handler-watch.js';
 import type {
   CommandMessage,
   Progress,
@@ -34,36 +36,68 @@ const WORLD_MEMORY_MB = 3_072;
 /** Most of what a world makes is gone within an instant: with room for it, few collections find it still alive. */
 const YOUNG_MEMORY_MB = 192;
 
+/** For tests: how long a world may be silent while handlers run. */
+export interface Patience {
+  readonly patienceMs: number;
+}
+
 type OnProgress = (progress: Progress) => void;
 
 /** Starts the world of a scenario in a thread of its own. */
-export function startWorld(settings: RunSettings, onProgress: OnProgress): RunningWorld {
-  return start<RunRecord>(settings, onProgress);
+export function startWorld(
+  settings: RunSettings,
+  onProgress: OnProgress,
+  patience: Patience = { patienceMs: PATIENCE_MS },
+): RunningWorld {
+  return start<RunRecord>(settings, onProgress, patience);
 }
 
 /** Starts a world whose one camera sees recorded footage. */
 export function startReplay(settings: ReplaySettings, onProgress: OnProgress): RunningWorld<ReplayRecord> {
-  return start<ReplayRecord>(settings, onProgress);
+  return start<ReplayRecord>(settings, onProgress, { patienceMs: PATIENCE_MS });
 }
 
 function start<Record extends AnyRecord>(
   settings: RunSettings | ReplaySettings,
   onProgress: OnProgress,
+  patience: Patience,
 ): RunningWorld<Record> {
   const worker = new Worker(workerEntry(import.meta.url, './world-worker.js'), {
     workerData: settings,
     resourceLimits: { maxOldGenerationSizeMb: WORLD_MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MEMORY_MB },
   });
   const interrupt: CommandMessage = { type: 'interrupt' };
-  return { result: resultOf<Record>(worker, onProgress), interrupt: () => worker.postMessage(interrupt) };
+  return {
+    result: resultOf<Record>(worker, onProgress, patience),
+    interrupt: () => worker.postMessage(interrupt),
+  };
 }
 
-async function resultOf<Record extends AnyRecord>(worker: Worker, onProgress: OnProgress): Promise<Record> {
+async function resultOf<Record extends AnyRecord>(
+  worker: Worker,
+  onProgress: OnProgress,
+  { patienceMs }: Patience,
+): Promise<Record> {
+  const ask: CommandMessage = { type: 'are-you-there' };
+  let watch: HandlerWatch | null = null;
   const result = new Promise<Record>((resolve, reject) => {
+    const handlers = new HandlerWatch(
+      realTimeServices('watch').clock,
+      patienceMs,
+      () => worker.postMessage(ask),
+      () => reject(blocked(handlers.running, patienceMs)),
+    );
+    watch = handlers;
     worker.on('message', (message: WorldMessage) => {
       switch (message.type) {
         case 'progress':
           onProgress(message);
+          break;
+        case 'handler':
+          handlers.know(message);
+          break;
+        case 'here':
+          handlers.hear();
           break;
         case 'done':
           // The settings decide which kind of record the world's thread writes.
@@ -77,7 +111,7 @@ async function resultOf<Record extends AnyRecord>(worker: Worker, onProgress: On
           break;
       }
     });
-    worker.on('error', reject);
+    worker.on('error', (error: NodeJS.ErrnoException) => reject(withCulprits(error, handlers.running)));
     worker.on('exit', (code) =>
       reject(new WorldFailedError('FF_WORLD_ENDED', `the world's thread ended with code ${code}`, '')),
     );
@@ -85,10 +119,28 @@ async function resultOf<Record extends AnyRecord>(worker: Worker, onProgress: On
   try {
     return await result;
   } finally {
+    (watch as HandlerWatch | null)?.stop();
     if (worker.threadId !== -1) {
       const ended = once(worker, 'exit');
       await worker.terminate();
       await ended.catch(() => {});
     }
   }
+}
+
+function blocked(running: readonly string[], patienceMs: number): WorldFailedError {
+  return new WorldFailedError(
+    'FF_FUNCTION_BLOCKS',
+    `a handler has not given the thread back for ${patienceMs / 1000} s; running were: ${running.join(', ')}`,
+    '',
+  );
+}
+
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
+
+/** Who was at work when the memory was used up. */
+function withCulprits(error: NodeJS.ErrnoException, running: readonly string[]): Error {
+  if (error.code !== OUT_OF_MEMORY || running.length === 0) return error;
+  const message = `the world's thread has used up its ${WORLD_MEMORY_MB} MB; Functions at work were: ${running.join(', ')}`;
+  return new WorldFailedError('FF_FUNCTION_MEMORY', message, '');
 }

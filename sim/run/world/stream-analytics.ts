@@ -1,17 +1,9 @@
-/**
- * The Stream Analytics job of a world: reads the event hub, runs the query, writes its rows to the dashboard.
- *
- * The service reads its inputs in small batches. Here a batch is a whole second of arrival time, taken half a
- * second after it ended: by then everything that was enqueued has been delivered in either fidelity, whatever
- * the consumer's own timers do, so the job sees the same events at the same virtual times.
- */
+/** The Stream Analytics job of a world: reads the event hub by the second, runs the query, writes its rows. */
 import type { AnonymousEvent } from '../../../pipeline/boundaries.js';
 import { startJob } from '../../../pipeline/windowing/job.js';
-import type { EventSource, EventSubscription, ReceivedEvent } from '../../event-hubs/index.js';
+import type { EventSource } from '../../event-hubs/index.js';
 import type { KernelServices } from '../../kernel/index.js';
-
-const BATCH_MS = 1_000;
-const DELIVERY_GRACE_MS = 500;
+import { type ArrivedIn, SecondsOfEvents } from './seconds-of-events.js';
 
 export interface StreamJobOptions {
   readonly query: string;
@@ -43,23 +35,14 @@ export interface ArrivedEvent {
   readonly punctuality: Punctuality;
 }
 
-interface Buffered {
-  readonly partitionId: number;
-  readonly event: ReceivedEvent;
-}
-
 export class StreamAnalyticsJob {
-  private readonly services: KernelServices;
   private readonly options: StreamJobOptions;
   private readonly job: ReturnType<typeof startJob>;
-  private readonly subscription: EventSubscription;
-  private buffered: Buffered[] = [];
+  private readonly seconds: SecondsOfEvents;
   private rows: WindowOutput[] = [];
   private punctuality: Punctuality = { kind: 'in-time' };
-  private running = true;
 
   constructor(services: KernelServices, source: EventSource, options: StreamJobOptions) {
-    this.services = services;
     this.options = options;
     this.job = startJob({
       query: options.query,
@@ -74,15 +57,21 @@ export class StreamAnalyticsJob {
         this.punctuality = settledMs === null ? { kind: 'dropped' } : { kind: 'adjusted', toMs: settledMs };
       },
     });
-    this.subscription = source.subscribe(options.hub, options.consumerGroup, (partitionId, events) => {
-      for (const event of events) this.buffered.push({ partitionId: Number(partitionId), event });
+    this.seconds = new SecondsOfEvents(services, source, {
+      hub: options.hub,
+      consumerGroup: options.consumerGroup,
+      reader: 'stream-analytics',
+      onSecond: (arrived, untilMs) => {
+        this.push(arrived);
+        this.job.advanceTo(untilMs);
+        this.hand();
+      },
     });
-    this.scheduleBatch();
   }
 
   /** Events read from the hub and not yet given to the query. */
   get waiting(): number {
-    return this.buffered.length;
+    return this.seconds.waiting;
   }
 
   get stats() {
@@ -91,44 +80,14 @@ export class StreamAnalyticsJob {
 
   /** Gives the query all that has come and closes every window. */
   async end(): Promise<void> {
-    this.running = false;
-    this.take(Number.POSITIVE_INFINITY);
+    this.push(this.seconds.stop());
     this.job.end();
     this.hand();
-    await this.subscription.close();
+    await this.seconds.close();
   }
 
-  private scheduleBatch(): void {
-    const now = this.services.clock.now();
-    const nextMs = Math.floor((now - DELIVERY_GRACE_MS) / BATCH_MS + 1) * BATCH_MS + DELIVERY_GRACE_MS;
-    this.services.clock.after(nextMs - now, () => {
-      if (!this.running) return;
-      // The batch comes after everything else of its instant, in either fidelity.
-      this.services.arbiter.submit('stream-analytics', 'batch', () => {
-        this.batch(nextMs - DELIVERY_GRACE_MS);
-        this.scheduleBatch();
-      });
-    });
-  }
-
-  private batch(untilMs: number): void {
-    this.take(untilMs);
-    this.job.advanceTo(untilMs);
-    this.hand();
-  }
-
-  private take(untilMs: number): void {
-    if (this.buffered.length === 0) return;
-    const due = this.buffered.filter(({ event }) => event.enqueuedAtMs < untilMs);
-    if (due.length === 0) return;
-    this.buffered = this.buffered.filter(({ event }) => event.enqueuedAtMs >= untilMs);
-    due.sort(
-      (one, other) =>
-        one.event.enqueuedAtMs - other.event.enqueuedAtMs ||
-        one.partitionId - other.partitionId ||
-        one.event.sequenceNumber - other.event.sequenceNumber,
-    );
-    for (const { partitionId, event } of due) {
+  private push(arrived: readonly ArrivedIn[]): void {
+    for (const { partitionId, event } of arrived) {
       const { enqueuedAtMs } = event;
       const body = event.body as AnonymousEvent;
       this.punctuality = { kind: 'in-time' };

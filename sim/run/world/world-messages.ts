@@ -1,10 +1,12 @@
 /** What the command's thread and a world's thread say to each other. */
+
 import type { AnyRecord } from '../../../reports/replay-record.js';
 import type { StageRow } from '../../../reports/run-record.js';
 import type { SessionStart } from '../../camera/footage/session/session-messages.js';
 import type { CachePlace } from '../../camera/result-cache/result-cache.js';
 import type { InputProblem } from '../../scenario/input-problem.js';
 import type { ReplayExpectation } from '../replay/replay-expectation.js';
+import type { HandlerMessage } from './handler-watch.js';
 
 export type Fidelity = 'wire' | 'direct';
 export type Vision = 'pixels' | 'truth';
@@ -76,8 +78,11 @@ export interface Progress {
 
 export type WorldMessage =
   | Progress
+  | HandlerMessage
+  | { readonly type: 'here' }
   | { readonly type: 'done'; readonly record: AnyRecord }
   | { readonly type: 'bad-input'; readonly problems: readonly InputProblem[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly stack: string };
 
-export type CommandMessage = { readonly type: 'interrupt' };
+/** `are-you-there` is answered by `here`. */
+export type CommandMessage = { readonly type: 'interrupt' | 'are-you-there' };

@@ -7,6 +7,7 @@ import { BadInputError } from '../../scenario/input-problem.js';
 import { loadScenario, type Scenario } from '../../scenario/load-scenario.js';
 import type { Collector } from './collector.js';
 import type { Ground } from './ground.js';
+import { RunningHandlers } from './handler-watch.js';
 import type { CommandMessage, Phase, ReplaySettings, RunSettings, WorldMessage } from './world-messages.js';
 
 /** Virtual time between two looks at the wall clock, for progress and interruption. */
@@ -19,6 +20,7 @@ const port = parentPort;
 let isInterrupted = false;
 port?.on('message', (message: CommandMessage) => {
   if (message.type === 'interrupt') isInterrupted = true;
+  else say({ type: 'here' });
 });
 
 function say(message: WorldMessage): void {
@@ -50,7 +52,7 @@ async function run(): Promise<void> {
   const { buildRecord } = await import('../record/build-record.js');
   const { summariseStages } = await import('../record/stage-counters.js');
   const ground = await openGround(kernel);
-  const world = await openWorld(kernel, scenario, settings, azurite, ground);
+  const world = await openWorld(kernel, scenario, settings, azurite, ground, new RunningHandlers(say).note);
   const progress = progressReporter(kernel, scenario, () => summariseStages(world));
   await runSlices(kernel, world.ground, () => {
     world.backlogs.sample(kernel.clock.now());

@@ -84,6 +84,7 @@ export async function openWorld(
   settings: RunSettings | ReplaySettings,
   azurite: Azurite | null,
   openGround: (collector: Collector) => Ground,
+  onHandler: (functionName: string, isRunning: boolean) => void,
 ): Promise<World> {
   const collector = new Collector();
   const solution = solutionWith(settings.mutation);
@@ -165,6 +166,9 @@ export async function openWorld(
       ownBlobs: blobs.own,
       onBlobWritten: (listener) => blobs.onBlobWritten(listener),
       onWarning: (message) => collector.warn(message),
+      onUserLog: (line) => collector.noteFunctionLog(line),
+      // The solution's own Function is known to answer.
+      ...(scenario.functionsFolder === null ? {} : { onHandler }),
     }),
   );
   await kernel.drive(premises.host.start());
