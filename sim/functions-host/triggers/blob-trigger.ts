@@ -56,6 +56,8 @@ export interface BlobTriggerOptions {
   /** From a blob's write until the host knows of it. */
   readonly detectionDelayMs: number;
   readonly instances: Instances;
+  /** The handler is known to leave what it gets as it is: it is lent the blob's own bytes instead of a copy. */
+  readonly lendsBlobs: boolean;
 }
 
 export interface BlobInvocation {
@@ -171,7 +173,7 @@ export class BlobTrigger implements Trigger {
     if (blob === null) return 'gone';
     await this.ports.invoke({
       invocationId,
-      input: { bytes: blob.body },
+      input: { bytes: this.options.lendsBlobs ? memoryOf(blob.body) : blob.body },
       triggerMetadata: triggerMetadata(arrival, parameters, blob),
       bindingData: { ...parameters, blobTrigger: blobPathOf(arrival) },
     });
@@ -240,6 +242,14 @@ const JSON_START = /^[\s{["\-\d]|^(?:true|false|null)/;
  */
 function textData(value: string): core.TypedData {
   return JSON_START.test(value) ? { string: value } : { json: JSON.stringify(value) };
+}
+
+/**
+ * The memory that `bytes` fill, over which the worker library lays a buffer; a view it would copy. Its types know of
+ * views only. Bytes that fill a part of their memory stay what they are.
+ */
+function memoryOf(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? (bytes.buffer as unknown as Uint8Array) : bytes;
 }
 
 /** How busy the slots were since the first blob came. */

@@ -168,6 +168,8 @@ function openBlobTrigger(host: HostParts, parts: TriggerParts, binding: core.Bin
       blobs: { ...blobs, concurrency: concurrency ?? blobs.concurrency },
       detectionDelayMs,
       instances: host.instances,
+      // Of the solution in place, not of a user's folder.
+      lendsBlobs: app.folder === null,
     },
     {
       storage: storage(textOption(functionName, binding, 'connection')),

@@ -55,6 +55,8 @@ export class Registry {
   private readonly rng: RandomSource;
   private readonly clock: Clock;
   private readonly listeners: RegistryListener[] = [];
+  /** Names of modules by device, sorted, as far as they were asked for: they are read far oftener than they change. */
+  private readonly moduleNames = new Map<string, readonly string[]>();
   private changes = 0;
 
   constructor(rng: RandomSource, clock: Clock) {
@@ -127,6 +129,7 @@ export class Registry {
     const removed = [...this.records].filter(([other]) => other === name || other.startsWith(`${name}/`));
     for (const [gone, record] of removed) {
       this.records.delete(gone);
+      this.moduleNames.delete(record.identity.deviceId);
       for (const listener of this.listeners) listener(record, 'deleted');
     }
     return removed.map(([gone]) => gone);
@@ -134,11 +137,16 @@ export class Registry {
 
   /** Names of the modules of a device, sorted. */
   modulesOf(deviceId: string): readonly string[] {
-    return [...this.records.values()]
-      .flatMap(({ identity }) =>
-        identity.deviceId === deviceId && identity.moduleId ? [identity.moduleId] : [],
-      )
-      .sort();
+    let names = this.moduleNames.get(deviceId);
+    if (names === undefined) {
+      names = this.modules
+        .flatMap(({ identity }) =>
+          identity.deviceId === deviceId && identity.moduleId ? [identity.moduleId] : [],
+        )
+        .sort();
+      this.moduleNames.set(deviceId, names);
+    }
+    return names;
   }
 
   get devices(): readonly IdentityRecord[] {
@@ -153,6 +161,7 @@ export class Registry {
   restore(records: readonly IdentityRecord[]): void {
     for (const record of records) {
       this.records.set(nameOf(record.identity), record);
+      this.moduleNames.delete(record.identity.deviceId);
       this.changes++;
     }
   }
@@ -164,6 +173,7 @@ export class Registry {
   ): IdentityRecord {
     const kept = { ...record, etag: Buffer.from(String(++this.changes)).toString('base64') };
     this.records.set(name, kept);
+    if (what === 'created') this.moduleNames.delete(record.identity.deviceId);
     for (const listener of this.listeners) listener(kept, what);
     return kept;
   }

@@ -13,13 +13,18 @@ import type { StoreInWorld } from './store-in-world.js';
 export function readingsOf({
   find,
 }: PersonaLibrary): (personaId: string, reaction: Emotion) => FaceReading | null {
-  const known = new Map<string, FaceReading | null>();
+  // By reaction, then by persona: a key put together of both would be hashed anew for every person of every picture.
+  const known = new Map<Emotion, Map<string, FaceReading | null>>();
   return (personaId, reaction) => {
-    const face = `${personaId} ${reaction}`;
-    let reading = known.get(face);
+    let ofPersonas = known.get(reaction);
+    if (ofPersonas === undefined) {
+      ofPersonas = new Map();
+      known.set(reaction, ofPersonas);
+    }
+    let reading = ofPersonas.get(personaId);
     if (reading === undefined) {
       reading = readingOf(find(personaId)?.recordings[reaction]);
-      known.set(face, reading);
+      ofPersonas.set(personaId, reading);
     }
     return reading;
   };
