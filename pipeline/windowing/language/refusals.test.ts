@@ -338,6 +338,12 @@ const REFUSED: readonly (readonly [string, string, string, number])[] = [
     'FF_QUERY_MATCH',
     8,
   ],
+  ['a union of other columns', 'SELECT a FROM input UNION SELECT a, b FROM other', 'FF_QUERY_UNION', 27],
+  ['a clause out of its order', 'SELECT a FROM input HAVING a > 1 WHERE a > 1', 'FF_QUERY_SYNTAX', 34],
+  ['GROUP without BY', 'SELECT a FROM input GROUP a', 'FF_QUERY_SYNTAX', 27],
+  ['TIMESTAMP without BY', 'SELECT a FROM input TIMESTAMP time', 'FF_QUERY_SYNTAX', 31],
+  ['no name after AS', 'SELECT a AS FROM input', 'FF_QUERY_SYNTAX', 13],
+  ['a pattern without quotes', 'SELECT a FROM input WHERE a LIKE %x%', 'FF_QUERY_SYNTAX', 34],
   ['CROSS JOIN of a stream', 'SELECT i.a, o.b FROM input i CROSS JOIN other o', 'FF_QUERY_JOIN_BOUND', 30],
   [
     'CLASSIFIER() as a condition',
@@ -368,8 +374,26 @@ describe('errors teach', () => {
   });
 
   test('a misspelt keyword is recognised', () => {
-    expect(refusal('SELECT a FROM input a WHER a = 1').suggestion).toBeUndefined();
+    const where = refusal('SELECT a FROM input WHER a = 1');
+    expect([where.column, where.suggestion]).toEqual([21, 'WHERE']);
+    expect(refusal('SELECT a FROM input a WHER a = 1').suggestion).toBe('WHERE');
+    expect(refusal('SELECT a FROM input TIMESTAMPBY time').suggestion).toBe('TIMESTAMP BY');
     expect(refusal('SELEC a FROM input').suggestion).toBe('SELECT');
+  });
+
+  test('a misspelt window is recognised', () => {
+    const error = refusal('SELECT COUNT(*) FROM input GROUP BY TumblngWindow(second, 10)');
+    expect([error.column, error.suggestion]).toEqual([37, 'TumblingWindow']);
+  });
+
+  test('operators of other languages are known', () => {
+    expect(refusal('SELECT a FROM input WHERE a == 1').expected).toBe('=');
+    expect(refusal('SELECT a FROM input WHERE a = 1 && b = 2').expected).toBe('AND');
+  });
+
+  test('an alias that no source of a join has is no column', () => {
+    const error = refusal('SELECT ip.a FROM input inp JOIN ref r ON inp.a = r.a JOIN ref s ON inp.a = s.a');
+    expect([error.expected, error.suggestion]).toEqual(['inp.ip.a or r.ip.a or s.ip.a', 'inp']);
   });
 
   test('a comma that is missing in a select list is asked for, and FROM in the wrong order is recognised', () => {

@@ -74,7 +74,12 @@ function bindScalar(call: CallExpression, context: BindContext): Bound {
     throw unknownFunction(call, FUNCTION_NAMES);
   }
   if (call.args.length < fn.minArgs || call.args.length > fn.maxArgs) {
-    throw refuse(call, `${fn.name} has ${call.args.length} arguments`, fn.signature, 'FF_QUERY_ARGUMENTS');
+    throw refuse(
+      call,
+      `${fn.name} has ${call.args.length} argument${call.args.length === 1 ? '' : 's'}`,
+      fn.signature,
+      'FF_QUERY_ARGUMENTS',
+    );
   }
   const joined = context.inJoin && fn.name === 'DATEDIFF' ? bindElapsed(call, context) : undefined;
   if (joined !== undefined) return joined;

@@ -3,8 +3,9 @@
 import type { Expression, SelectSyntax } from '../parser/syntax.js';
 import type { Bound, GroupingPlan, SourcePlan, WindowPlan } from '../plan.js';
 import { QueryError } from '../query-error.js';
+import { suggest } from '../suggest.js';
 import { type BindContext, bindExpression, type GroupContext, refuse } from './bind-expression.js';
-import { bindWindows, isWindowCall } from './bind-window.js';
+import { bindWindows, isWindowCall, WINDOW_FUNCTION_NAMES } from './bind-window.js';
 import { canonical, isSystemTimestamp } from './canonical.js';
 import type { Scope } from './scope.js';
 
@@ -74,6 +75,22 @@ function refuseUngroupedSubstreams(select: SelectSyntax, keys: readonly Expressi
 
 function missingWindow(select: SelectSyntax): QueryError {
   const [first] = select.groupBy;
+  const names = WINDOW_FUNCTION_NAMES;
+  const misspelt = select.groupBy.flatMap((key) => {
+    const suggestion = key.kind === 'call' ? suggest(key.name, names) : undefined;
+    return suggestion === undefined ? [] : [{ key, suggestion }];
+  })[0];
+  if (misspelt !== undefined) {
+    const { key, suggestion } = misspelt;
+    return new QueryError({
+      code: 'FF_QUERY_WINDOW_MISSING',
+      message: 'GROUP BY needs a window, and this is none',
+      position: key.position,
+      length: key.end - key.start,
+      expected: names.join(', '),
+      suggestion,
+    });
+  }
   return new QueryError({
     code: 'FF_QUERY_WINDOW_MISSING',
     message: 'GROUP BY needs a window: a stream has no end to wait for',

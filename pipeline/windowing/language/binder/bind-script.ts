@@ -8,6 +8,7 @@ import type {
   QueryPlan,
   ReferencePlan,
   RowShape,
+  SelectPlan,
   SourcePlan,
   StepPlan,
 } from '../plan.js';
@@ -100,6 +101,7 @@ class ScriptBinder {
     const selects = query.selects.map((select) =>
       bindSelect(select, this.environment, (source) => this.bindSource(source)),
     );
+    refuseOtherColumns(selects);
     return { selects, shape: unionShape(selects.map((select) => select.shape)) };
   }
 
@@ -232,6 +234,21 @@ function referenceAlone(select: SelectSyntax | undefined, name: string): QueryEr
 }
 
 /** What a union is known to have: the columns of all, of one type where all agree. */
+/** "The number and the order of the columns must be the same in all queries" (UNION page). */
+function refuseOtherColumns(selects: readonly SelectPlan[]): void {
+  const [first, ...others] = selects.filter(({ shape }) => !shape.open);
+  const other = others.find(({ shape }) => shape.columns.length !== first?.shape.columns.length);
+  if (first === undefined || other === undefined) return;
+  const counts = [first, other].map(({ shape }) => shape.columns.length);
+  throw new QueryError({
+    code: 'FF_QUERY_UNION',
+    message: `The queries of a UNION need the same columns, and these have ${counts.join(' and ')}`,
+    position: other.position,
+    length: 'SELECT'.length,
+    expected: `${first.shape.columns.map(({ name }) => name).join(', ')}, as in the first query`,
+  });
+}
+
 function unionShape(shapes: readonly RowShape[]): RowShape {
   const [first, ...rest] = shapes;
   if (first === undefined || rest.length === 0) return first ?? { columns: [], open: true };

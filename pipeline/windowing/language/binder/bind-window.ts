@@ -145,7 +145,11 @@ function plainLengths(call: CallExpression, unit: string, signature: string): re
 function wrappedLength(argument: Expression, wrappers: readonly string[], signature: string): number {
   const allowed = [...wrappers, 'OFFSET'];
   if (argument.kind !== 'call' || !allowed.includes(argument.name.toUpperCase())) {
-    fail(argument, 'This is not a length of time', signature);
+    fail(
+      argument,
+      'This is not a length of time',
+      `${signature}, with a unit such as second, without quotes`,
+    );
   }
   const unit = unitName(argument.args[0]);
   const number = literalNumber(argument.args[1]);

@@ -91,12 +91,14 @@ export class Scope {
     if (only === undefined) this.unknown(name, column, indexes);
     if (candidates.length > 1) {
       const aliases = candidates.map((i) => this.sources[i]?.alias ?? '');
+      const suggestion = name.parts.length > 1 ? suggest(column, aliases) : undefined;
       throw new QueryError({
         code: 'FF_QUERY_AMBIGUOUS_COLUMN',
-        message: `Column '${column}' could come from ${aliases.join(' or ')}`,
+        message: `${name.parts.length > 1 ? `'${column}' is no source, and column` : 'Column'} '${column}' could come from ${aliases.join(' or ')}`,
         position: name.position,
         length: name.end - name.start,
-        expected: aliases.map((alias) => `${alias}.${column}`).join(' or '),
+        expected: aliases.map((alias) => [alias, ...name.parts].join('.')).join(' or '),
+        ...(suggestion === undefined ? {} : { suggestion }),
       });
     }
     return only;

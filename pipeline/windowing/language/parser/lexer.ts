@@ -25,6 +25,16 @@ const CLOSING_QUOTES: Readonly<Record<string, string>> = {
   '\u201c': '\u201d',
 };
 
+/** Operators of other languages, and what stands for them here. */
+const FOREIGN_OPERATORS: Readonly<Record<string, string>> = {
+  '==': '=',
+  '&&': 'AND',
+  '||': 'OR; CONCAT(a, b) joins strings',
+  '≤': '<=',
+  '≥': '>=',
+  '≠': '<>',
+};
+
 const WORD_START = /[\p{L}_@#$]/u;
 const WORD_PART = /[\p{L}\p{N}_@#$]/u;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
@@ -107,6 +117,9 @@ class Lexer {
     if (WORD_START.test(char)) return this.word();
     NUMBER.lastIndex = this.offset;
     if (NUMBER.test(this.source)) return this.span('number', NUMBER.lastIndex);
+    const foreign = Object.keys(FOREIGN_OPERATORS).find((text) => this.source.startsWith(text, this.offset));
+    if (foreign !== undefined)
+      this.fail(`'${foreign}' is not an operator of the language`, FOREIGN_OPERATORS[foreign] ?? '');
     const symbol = SYMBOLS.find((candidate) => this.source.startsWith(candidate, this.offset));
     if (symbol === undefined) this.fail(`'${char}' cannot stand here`, 'a word, a literal or an operator');
     return this.span('symbol', this.offset + symbol.length);

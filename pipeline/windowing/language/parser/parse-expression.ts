@@ -84,6 +84,7 @@ function parsePredicate(cursor: TokenCursor, operand: Expression): Expression | 
     cursor.expectSymbol(')', 'after the list of IN');
     return { kind: 'in', operand, items, negated, ...span(operand, cursor) };
   }
+  if (cursor.isSymbol('%')) cursor.unexpected("a pattern in quotes, such as '%x%'");
   const pattern = parseExpression(cursor, PREDICATE_STRENGTH + 1);
   const escaper = cursor.takeKeywords('ESCAPE') ? parseExpression(cursor, UNARY_STRENGTH) : undefined;
   return { kind: 'like', operand, pattern, escaper, negated, ...span(operand, cursor) };

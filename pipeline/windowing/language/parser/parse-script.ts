@@ -104,6 +104,7 @@ function parseSelect(cursor: TokenCursor): SelectSyntax {
   const groupBy: readonly Expression[] = cursor.takeKeywords('GROUP', 'BY') ? parseExpressions(cursor) : [];
   const having = cursor.takeKeywords('HAVING') ? parseExpression(cursor) : undefined;
   refuseOrdering(cursor);
+  expectEnd(cursor);
   return { distinct, items, into, from, combinators, where, groupBy, having, position };
 }
 
@@ -135,6 +136,35 @@ function refuseOrdering(cursor: TokenCursor): void {
       length: text.length,
     },
   );
+}
+
+/** Words with which a SELECT goes on, in the order in which they may come. */
+const CLAUSES = ['TIMESTAMP', 'PARTITION', 'JOIN', 'WHERE', 'GROUP', 'HAVING', 'UNION'];
+
+/** Fails when what follows a SELECT is neither its end nor another query; says what was probably meant. */
+function expectEnd(cursor: TokenCursor): void {
+  const { kind, keyword } = cursor.current;
+  const isEnd = kind === 'end' || cursor.isSymbol(';') || cursor.isSymbol(')') || cursor.isSymbol('(');
+  if (isEnd || /^(SELECT|WITH|CREATE|UNION|EXCEPT|INTERSECT)$/.test(keyword)) return;
+  if (/^(GROUP|TIMESTAMP|PARTITION)$/.test(keyword) && !cursor.isKeyword('BY', 1)) {
+    cursor.take();
+    cursor.unexpected(`BY after ${keyword}`);
+  }
+  if (CLAUSES.includes(keyword)) {
+    cursor.unexpected(
+      'each clause once and in this order: FROM … [TIMESTAMP BY] [JOIN …] WHERE … GROUP BY … HAVING …',
+    );
+  }
+  const alias = cursor.peek(-1);
+  // A misspelt clause has been taken for the alias of the source.
+  const meant =
+    alias.kind === 'word' ? suggest(alias.text, [...CLAUSES, 'TIMESTAMP BY', 'GROUP BY']) : undefined;
+  const { text, position } = meant === undefined ? cursor.current : alias;
+  cursor.fail(`'${text}' cannot stand here`, position, {
+    expected: 'WHERE, GROUP BY, HAVING, UNION or the end of the query',
+    length: text.length,
+    suggestion: meant ?? suggest(text, CLAUSES),
+  });
 }
 
 function parseInto(cursor: TokenCursor): SelectSyntax['into'] {
@@ -192,6 +222,7 @@ function isName(cursor: TokenCursor): boolean {
 function parseAlias(cursor: TokenCursor): string | undefined {
   if (cursor.takeKeywords('AS')) {
     if (cursor.current.kind === 'string') return cursor.take().text;
+    if (cursor.isKeyword('FROM') || cursor.isKeyword('INTO')) cursor.unexpected('a name after AS');
     return cursor.expectName('an alias after AS');
   }
   const { kind, keyword } = cursor.current;
