@@ -3,6 +3,7 @@ import type { Detection, PixelBox } from '../boundaries.js';
 import { type Appearance, appearanceSimilarity } from './appearance.js';
 import { type AssignedPair, assign } from './assignment.js';
 import { overlap } from './boxes.js';
+import { completeBox } from './hidden-parts.js';
 
 /** A detection with what the person wears, where that is known. */
 export interface Sighting {
@@ -10,6 +11,8 @@ export interface Sighting {
   readonly appearance: Appearance | undefined;
   /** Nobody nearer to the camera stands before them, so that the clothes in the box are theirs. */
   readonly clear: boolean;
+  /** Boxes of others who stand nearer to the camera. */
+  readonly nearer: readonly PixelBox[];
 }
 
 /** What association needs of a track. */
@@ -39,9 +42,11 @@ const APPEARANCE_WEIGHT = 2;
  */
 const LEAST_LIKENESS = 0.55;
 /** Where boxes overlap more than this, it was the light that changed. */
-const SAME_PLACE = 0.75;
+const SAME_PLACE = 0.85;
 /** A hidden person is taken up again from this similarity of clothes on, within reach. */
-const LEAST_RECOVERY = 0.65;
+const LEAST_RECOVERY = 0.7;
+/** Who comes to the place of somebody hidden for longer is somebody else, unless they wear the same. */
+const RECOVERY_BY_PLACE_SECONDS = 3;
 /** What it costs to be at the end of that reach. */
 const REACH_WEIGHT = 0.2;
 /** Heights of the body within which a hidden person may reappear, and by how much it grows. */
@@ -64,17 +69,20 @@ export function associate<T extends Followed>(
   const farthest = 1 - leastOverlap;
   const impossible = farthest + REACH_WEIGHT + APPEARANCE_WEIGHT;
   return pairUp(tracks, sightings, impossible, (track, sighting, row, column) => {
-    const [a, b] = [trackBoxes[row], sightingBoxes[column]];
-    if (a === undefined || b === undefined || !similarHeight(a, b)) return impossible;
+    const [a, visible] = [trackBoxes[row], sightingBoxes[column]];
+    if (a === undefined || visible === undefined || !similarHeight(a, visible)) return impossible;
     const { box } = sighting.detection;
+    const whole = widen(completeBox(box, track.box, sighting.nearer), widening);
     const likeness = likenessOf(track, sighting);
     const differs = likeness !== undefined && likeness < LEAST_LIKENESS;
     if (differs && overlap(track.box, box) < SAME_PLACE) return impossible;
+    const isAlike = likeness !== undefined && likeness >= LEAST_RECOVERY;
+    if (!isAlike && track.unseenSeconds > RECOVERY_BY_PLACE_SECONDS) return impossible;
     const clothes = APPEARANCE_WEIGHT * (1 - (likeness ?? 1));
-    const shared = overlap(a, b);
+    const shared = overlap(a, whole);
     if (shared >= leastOverlap) return 1 - shared + clothes;
     const away = shareOfReach(track, frameSeconds, box);
-    if (likeness === undefined || likeness < LEAST_RECOVERY || away > 1) return impossible;
+    if (!isAlike || away > 1) return impossible;
     return farthest + REACH_WEIGHT * away + clothes;
   });
 }

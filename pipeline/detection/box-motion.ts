@@ -6,7 +6,7 @@
 import type { PixelBox } from '../boundaries.js';
 
 /** Standard deviation of a detected edge, in heights of the box. */
-const MEASUREMENT_NOISE = 0.05;
+const MEASUREMENT_NOISE = 0.035;
 /** How fast people start, stop and turn, in heights per second squared: about 1.9 m/s². */
 const ACCELERATION = 1.1;
 /** A person's size in the picture changes slower than their place. */

@@ -14,6 +14,11 @@ export function overlap(a: PixelBox, b: PixelBox): number {
   return union > 0 ? shared / union : 0;
 }
 
+/** Where a box ends, downwards: of two people on one floor the one whose box ends lower is nearer. */
+export function bottomOf(box: PixelBox): number {
+  return box.top + box.height;
+}
+
 /** The box that is `share` of the way from one to another. */
 export function between(from: PixelBox, to: PixelBox, share: number): PixelBox {
   const blend = (a: number, b: number) => a + share * (b - a);

@@ -87,6 +87,17 @@ describe('tracker', () => {
     expect(seen[90]).toEqual([2]);
   });
 
+  test('one who comes back seconds later in the same clothes is the same', () => {
+    const clothes = wearing(3);
+    const tracker = new Tracker();
+    const tracks = Array.from({ length: 90 }, (_, frame) =>
+      tracker
+        .update(frame * FRAME_MS, frame < 20 || frame > 65 ? [person(100, 100)] : [], () => clothes)
+        .map(({ track }) => track),
+    );
+    expect(tracks[80]).toEqual([1]);
+  });
+
   test('knows by their clothes who comes out from behind a shelf', () => {
     const [red, blue] = [wearing(3), wearing(90)];
     const walk = (frame: number) => {
@@ -137,6 +148,47 @@ describe('tracker', () => {
       }
     }
     expect([...trackOfBlue]).toHaveLength(1);
+  });
+
+  test('who is missed for a moment is there still, and said not to be seen', () => {
+    const tracker = new Tracker();
+    const seen = Array.from({ length: 14 }, (_, frame) =>
+      tracker.update(frame * FRAME_MS, frame < 9 ? [person(50 + frame * 5, 200)] : []),
+    );
+    expect(seen.map((people) => people.map(({ isSeen }) => isSeen))).toEqual([
+      ...Array.from({ length: 9 }, () => [true]),
+      [false],
+      [false],
+      [],
+      [],
+      [],
+    ]);
+    const [missed] = seen[10] ?? [];
+    expect(missed?.box.left).toBeGreaterThan(75);
+    expect(missed?.box.left).toBeLessThan(85);
+  });
+
+  test('who stands behind somebody is thought to be there for longer', () => {
+    const tracker = new Tracker();
+    const passing = (frame: number) => person(100 + frame * 4, 205);
+    const standing = person(140, 200);
+    const reported = Array.from({ length: 16 }, (_, frame) =>
+      tracker
+        .update(frame * FRAME_MS, frame < 8 ? [standing, passing(frame)] : [passing(frame)])
+        .some(({ track, isSeen }) => track === 1 && !isSeen),
+    );
+    expect(reported.filter(Boolean)).toHaveLength(5);
+  });
+
+  test('the box of who passes behind a counter is that of the whole person', () => {
+    const tracker = new Tracker();
+    const heights = Array.from({ length: 20 }, (_, frame) => {
+      const whole = person(50 + frame * 5, 200);
+      const isHidden = frame >= 10 && frame < 15;
+      const seen = isHidden ? { ...whole, box: { ...whole.box, height: 60 } } : whole;
+      return tracker.update(frame * FRAME_MS, [seen])[0]?.box.height ?? 0;
+    });
+    for (const height of heights) expect(height).toBeCloseTo(100, 0);
   });
 
   test('who stands beside the place in other clothes is another; in the very place it was the light', () => {

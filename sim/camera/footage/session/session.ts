@@ -23,7 +23,7 @@ import { type WatchedFrame, watchFootage } from './watch-footage.js';
 import { WorstFrames } from './worst-frames.js';
 
 /** The tracker makes use of detections that would be too unsure on their own. */
-const LOWEST_SCORE = 0.1;
+const LOWEST_SCORE = 0.05;
 const MOST_MOMENTS = 8;
 const FIRST_MOMENT_SPACE_MS = 2_000;
 /** Width of frames in the report. */
@@ -114,7 +114,7 @@ export class FootageSession {
     const { shown } = this;
     return {
       frame: shown === null ? null : { number: shown.number, timeMs: shown.timeMs },
-      people: shown === null ? [] : shown.people.map(({ detection }) => detection),
+      people: shown === null ? [] : seenIn(shown).map(({ detection }) => detection),
       truePeople: shown === null || this.truth === null ? null : this.trueBoxes(shown),
       played,
       ended: this.ended,
@@ -172,7 +172,8 @@ export class FootageSession {
     const { number, timeMs, people, frame, looked } = watched;
     this.frames++;
     if (looked) this.looked++;
-    this.counter.add(timeMs, people satisfies readonly CountedPerson[]);
+    const seen = seenIn(watched);
+    this.counter.add(timeMs, seen satisfies readonly CountedPerson[]);
     const boxes = people.map(boxOf(number));
     await this.tracksFile.add(boxes);
     const errors = this.truth?.add(number, timeMs, boxes) ?? null;
@@ -182,7 +183,7 @@ export class FootageSession {
       counted: this.counter.counts.people,
       trueCounted: this.truth?.people ?? 0,
     });
-    this.album.add(frame, timeMs, people, (track) => this.counter.visitorOf(track));
+    this.album.add(frame, timeMs, seen, (track) => this.counter.visitorOf(track));
     const jpeg = () => this.annotated(watched, REPORT_WIDTH_PIXELS).toBuffer('image/jpeg', REPORT_QUALITY);
     if (errors !== null)
       this.worst.offer(number, timeMs, errors, () => (this.start.pictures ? jpeg() : null));
@@ -211,6 +212,11 @@ export class FootageSession {
   private trueBoxes({ number }: WatchedFrame): readonly TrackBox[] {
     return this.truth?.peopleIn(number) ?? [];
   }
+}
+
+/** Who can be seen; the others are thought to be in the picture, behind somebody. */
+function seenIn({ people }: WatchedFrame): readonly TrackedPerson[] {
+  return people.filter(({ isSeen }) => isSeen);
 }
 
 function boxOf(frame: number) {
