@@ -31,7 +31,7 @@ export interface TrackedPerson {
   readonly track: number;
   /** The last one that was taken for this person. */
   readonly detection: Detection;
-  /** False when somebody hides them, or the detector missed them, in this frame. */
+  /** False when somebody hides them from the detector's last look, or it missed them. */
   readonly isSeen: boolean;
   /** Where the whole person is, steadied by the motion model. */
   readonly box: PixelBox;
@@ -43,6 +43,9 @@ export interface TrackedPerson {
   /** What the person wears, where the caller says it. */
   readonly appearance: Appearance | undefined;
 }
+
+/** A tracker makes use of detections that would be too unsure on their own, from this score on. */
+export const LOWEST_TRACKED_SCORE = 0.05;
 
 /** Least overlap of widened boxes, in [0, 1], at each stage. */
 const LEAST_OVERLAP = { sure: 0.2, unsure: 0.5, unconfirmed: 0.25 } as const;
@@ -118,7 +121,7 @@ export class Tracker {
   /** Where the people of the last frame are thought to be at a later time, for frames the detector skips. */
   predict(timeMs: number): readonly TrackedPerson[] {
     const seconds = (timeMs - (this.lastTimeMs ?? timeMs)) / 1000;
-    return this.inView.map((track) => report(track, track.boxIn(seconds), false));
+    return this.inView.map((track) => report(track, track.boxIn(seconds), track.unseenSeconds === 0));
   }
 
   private sightingsOf(detections: readonly Detection[], appearanceOf: AppearanceOf): readonly Sighting[] {

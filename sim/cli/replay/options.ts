@@ -26,6 +26,7 @@ export interface ReplayOptions extends CacheOptions {
   readonly start: string;
   readonly fps?: number;
   readonly inputSize: number;
+  readonly looks: number;
   readonly seed?: string;
   readonly fidelity: Fidelity;
   readonly workers?: number;
@@ -72,6 +73,7 @@ export function settingsOf(path: string, options: ReplayOptions, out: string): R
         truthFile: options.truth === undefined ? null : resolve(options.truth),
         marks: camera.marks,
         inputAreaPixels: options.inputSize * PIXELS_PER_THOUSAND,
+        looksPerSecond: options.looks,
         workers: options.workers ?? null,
         tracksFile: join(out, 'tracks.txt'),
         annotatedFile: options.annotate === undefined ? null : resolve(options.annotate),

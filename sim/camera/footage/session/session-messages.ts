@@ -16,6 +16,8 @@ export interface SessionStart {
   readonly marks: DrawnMarks;
   /** Size of the detector's input in pixels; larger sees smaller people and takes longer. */
   readonly inputAreaPixels: number;
+  /** Looks of the detector a second, at most. */
+  readonly looksPerSecond: number;
   /** Threads of the detector; null: one a core. */
   readonly workers: number | null;
   /** Where `tracks.txt` and the annotated video go; null: nowhere. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Detection } from '../../../../pipeline/boundaries.js';
 import { marksOn } from '../../../../pipeline/detection/counting/marks.js';
 import { type CountedPerson, PeopleCounter } from '../../../../pipeline/detection/counting/people-counter.js';
-import type { TrackedPerson } from '../../../../pipeline/detection/tracker.js';
+import { LOWEST_TRACKED_SCORE, type TrackedPerson } from '../../../../pipeline/detection/tracker.js';
 import { encodeJpeg } from '../../jpeg.js';
 import { type DetectionCache, openDetectionCache } from '../../result-cache/detection-cache.js';
 import type { TrackBox } from '../quality/mot-format.js';
@@ -22,8 +22,6 @@ import { TracksFile } from './tracks-file.js';
 import { type WatchedFrame, watchFootage } from './watch-footage.js';
 import { WorstFrames } from './worst-frames.js';
 
-/** The tracker makes use of detections that would be too unsure on their own. */
-const LOWEST_SCORE = 0.05;
 const MOST_MOMENTS = 8;
 const FIRST_MOMENT_SPACE_MS = 2_000;
 /** Width of frames in the report. */
@@ -90,7 +88,7 @@ export class FootageSession {
     const { inputAreaPixels, workers, cache } = this.start;
     const { widthPixels, heightPixels } = this.footage;
     const size = inputSizeFor(widthPixels, heightPixels, inputAreaPixels);
-    const options = { ...size, minimumScore: LOWEST_SCORE };
+    const options = { ...size, minimumScore: LOWEST_TRACKED_SCORE };
     await this.pool?.close();
     const pool = await openDetectorPool(modelZip, options, workers ?? undefined);
     this.pool = pool;
@@ -160,7 +158,7 @@ export class FootageSession {
     if (this.ended) return null;
     const detector = this.cache ?? this.pool;
     if (detector === null) throw new FootageError('FF_FOOTAGE_UNREADABLE', 'there is no model to look with');
-    this.watch ??= watchFootage(this.footage, detector);
+    this.watch ??= watchFootage(this.footage, detector, { looksPerSecond: this.start.looksPerSecond });
     const { value, done } = await this.watch.next();
     if (done !== true) return value;
     this.ended = true;

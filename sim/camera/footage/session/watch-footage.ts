@@ -12,21 +12,23 @@ export interface WatchOptions {
   readonly framesAhead?: number;
   /** While nothing moves, the detector looks at every frame of this number only. Default 4. */
   readonly lookEveryFrames?: number;
+  /** Looks of the detector a second, at most; people are followed in between. Default 17. */
+  readonly looksPerSecond?: number;
 }
 
 export interface WatchedFrame {
   readonly number: number;
   readonly timeMs: number;
-  readonly detections: readonly Detection[];
-  /** False when nothing moved and the last detections were taken again. */
+  /** The detector looked at this frame. */
   readonly looked: boolean;
   readonly frame: FootageFrame;
   readonly people: readonly TrackedPerson[];
 }
 
+/** What is known of a frame: the detector looked, or nothing has moved since, or the last look was just before. */
 interface Sight {
+  readonly kind: 'looked' | 'still' | 'between';
   readonly detections: readonly Detection[];
-  readonly looked: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function* watchFootage(
   options: WatchOptions = {},
 ): AsyncGenerator<WatchedFrame> {
   const tracker = new Tracker(options.tracker);
-  const sights = new Sights(detector, options.lookEveryFrames ?? 4);
+  const sights = new Sights(detector, options.lookEveryFrames ?? 4, 1_000 / (options.looksPerSecond ?? 17));
   const framesAhead = options.framesAhead ?? 6;
   const waiting: { readonly frame: FootageFrame; readonly sight: Promise<Sight> }[] = [];
 
@@ -48,9 +50,12 @@ export async function* watchFootage(
     if (first === undefined) return undefined;
     const { frame } = first;
     const { number, timeMs } = frame;
-    const sight = await first.sight;
-    const people = tracker.update(timeMs, sight.detections, ({ box }) => describeAppearance(frame, box));
-    return { number, timeMs, ...sight, frame, people };
+    const { kind, detections } = await first.sight;
+    const people =
+      kind === 'between'
+        ? tracker.predict(timeMs)
+        : tracker.update(timeMs, detections, ({ box }) => describeAppearance(frame, box));
+    return { number, timeMs, looked: kind === 'looked', frame, people };
   };
 
   for await (const frame of footage.frames()) {
@@ -61,19 +66,26 @@ export async function* watchFootage(
   for (let settled = await settleFirst(); settled; settled = await settleFirst()) yield settled;
 }
 
-/** What the detector sees in each frame, spared where nothing moves. */
+/** What the detector sees in each frame, spared where nothing moves and where it has just looked. */
 class Sights {
   private readonly gate = new MotionGate();
-  private last: Promise<Sight> = Promise.resolve({ detections: [], looked: false });
+  private readonly detector: PersonDetector;
+  private readonly lookEveryFrames: number;
+  private readonly leastSpaceMs: number;
+  private last: Promise<Sight> = Promise.resolve({ kind: 'still', detections: [] });
+  private lastMs = Number.NEGATIVE_INFINITY;
   private stillFrames = 0;
 
-  constructor(
-    private readonly detector: PersonDetector,
-    private readonly lookEveryFrames: number,
-  ) {}
+  constructor(detector: PersonDetector, lookEveryFrames: number, leastSpaceMs: number) {
+    this.detector = detector;
+    this.lookEveryFrames = lookEveryFrames;
+    this.leastSpaceMs = leastSpaceMs;
+  }
 
   of(frame: FootageFrame): Promise<Sight> {
     const moved = this.gate.movement(frame).length > 0;
+    if (frame.timeMs - this.lastMs < this.leastSpaceMs) return this.between();
+    this.lastMs = frame.timeMs;
     this.stillFrames = moved ? 0 : this.stillFrames + 1;
     const due = moved || this.stillFrames % this.lookEveryFrames === 0;
     const before = this.last;
@@ -84,11 +96,15 @@ class Sights {
     return sight;
   }
 
+  private async between(): Promise<Sight> {
+    return { kind: 'between', detections: [] };
+  }
+
   private async lookIfNeeded(frame: FootageFrame, last: Sight, due: boolean): Promise<Sight> {
-    return due && last.detections.length > 0 ? this.look(frame) : { ...last, looked: false };
+    return due && last.detections.length > 0 ? this.look(frame) : { ...last, kind: 'still' };
   }
 
   private async look(frame: FootageFrame): Promise<Sight> {
-    return { detections: await this.detector.detect(frame), looked: true };
+    return { kind: 'looked', detections: await this.detector.detect(frame) };
   }
 }
