@@ -3,7 +3,7 @@
  * number need agree.
  */
 import type { PixelBox } from '../boundaries.js';
-import { assign } from '../detection/assignment.js';
+import { assign } from '../detection/tracking/assignment.js';
 
 export interface FaceMatches {
   /** For each person the index of the face that is theirs; null when none is. */

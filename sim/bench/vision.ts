@@ -4,7 +4,7 @@ import { buildCentreNetZip } from '../../pipeline/detection/centre-net-zip.js';
 import { openDetector } from '../../pipeline/detection/detector.js';
 import type { Frame } from '../../pipeline/detection/frame.js';
 import { MotionGate } from '../../pipeline/detection/motion-gate.js';
-import { Tracker } from '../../pipeline/detection/tracker.js';
+import { Tracker } from '../../pipeline/detection/tracking/tracker.js';
 import { randomSource } from '../kernel/random.js';
 import type { Bench } from './bench.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Appearance } from '../appearance.js';
+import type { Appearance } from '../tracking/appearance.js';
 import type { CameraMarks, CountingLine } from './marks.js';
 import { isInside, NO_MARKS } from './marks.js';
 import { type CountedPerson, PeopleCounter } from './people-counter.js';

@@ -1,5 +1,5 @@
 /** Counts people in front of one camera: each visitor once, who crosses a line, who stays in a zone. */
-import type { TrackedPerson } from '../tracker.js';
+import type { TrackedPerson } from '../tracking/tracker.js';
 import { LineCounter, type LineCounts } from './line-counter.js';
 import { type CameraMarks, NO_MARKS } from './marks.js';
 import { type PictureSize, VisitorRegister } from './visitor-register.js';

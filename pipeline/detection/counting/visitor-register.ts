@@ -3,7 +3,7 @@
  * a while ago, is that visitor come back. What people wear is forgotten when that time is over.
  */
 import type { PixelBox } from '../../boundaries.js';
-import { type Appearance, appearanceSimilarity } from '../appearance.js';
+import { type Appearance, appearanceSimilarity } from '../tracking/appearance.js';
 
 export interface PictureSize {
   readonly widthPixels: number;

@@ -2,8 +2,9 @@
  * How good tracks are, by the definitions of CLEAR MOT (Bernardin and Stiefelhagen, "Evaluating Multiple Object
  * Tracking Performance", 2008) and of IDF1 (Ristani et al., 2016), as the MOT Challenge applies them.
  */
-import { assign } from '../../../../pipeline/detection/assignment.js';
+
 import { overlap } from '../../../../pipeline/detection/boxes.js';
+import { assign } from '../../../../pipeline/detection/tracking/assignment.js';
 import { IdentityMatches } from './identity-matches.js';
 import { indexByFrame, type MotTruth, type TrackBox } from './mot-format.js';
 

@@ -1,5 +1,5 @@
-import { assign } from '../../../../pipeline/detection/assignment.js';
 import { overlap } from '../../../../pipeline/detection/boxes.js';
+import { assign } from '../../../../pipeline/detection/tracking/assignment.js';
 import type { TrackBox } from './mot-format.js';
 
 /**

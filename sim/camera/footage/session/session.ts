@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Detection } from '../../../../pipeline/boundaries.js';
 import { marksOn } from '../../../../pipeline/detection/counting/marks.js';
 import { type CountedPerson, PeopleCounter } from '../../../../pipeline/detection/counting/people-counter.js';
-import { LOWEST_TRACKED_SCORE, type TrackedPerson } from '../../../../pipeline/detection/tracker.js';
+import { LOWEST_TRACKED_SCORE, type TrackedPerson } from '../../../../pipeline/detection/tracking/tracker.js';
 import { encodeJpeg } from '../../jpeg.js';
 import { type DetectionCache, openDetectionCache } from '../../result-cache/detection-cache.js';
 import type { TrackBox } from '../quality/mot-format.js';

@@ -1,7 +1,7 @@
 /** A filmstrip of each track: a few small pictures over the time in which it was seen. */
 import type { PixelBox } from '../../../../pipeline/boundaries.js';
 import type { Frame } from '../../../../pipeline/detection/frame.js';
-import type { TrackedPerson } from '../../../../pipeline/detection/tracker.js';
+import type { TrackedPerson } from '../../../../pipeline/detection/tracking/tracker.js';
 import { cutOut } from './annotate.js';
 import { Spaced } from './spaced.js';
 

@@ -1,9 +1,13 @@
 /** Plays footage to the detector and the tracker: frames in, people out, in the order of the frames. */
 import type { Detection } from '../../../../pipeline/boundaries.js';
-import { describeAppearance } from '../../../../pipeline/detection/appearance.js';
 import type { PersonDetector } from '../../../../pipeline/detection/detector.js';
 import { MotionGate } from '../../../../pipeline/detection/motion-gate.js';
-import { type TrackedPerson, Tracker, type TrackerOptions } from '../../../../pipeline/detection/tracker.js';
+import { describeAppearance } from '../../../../pipeline/detection/tracking/appearance.js';
+import {
+  type TrackedPerson,
+  Tracker,
+  type TrackerOptions,
+} from '../../../../pipeline/detection/tracking/tracker.js';
 import type { Footage, FootageFrame } from '../sources/footage.js';
 
 export interface WatchOptions {

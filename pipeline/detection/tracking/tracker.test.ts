@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Detection } from '../boundaries.js';
+import type { Detection } from '../../boundaries.js';
 import type { Appearance } from './appearance.js';
 import { Tracker, type TrackerOptions } from './tracker.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Frame } from '../frame.js';
 import { appearanceSimilarity, blendAppearance, describeAppearance } from './appearance.js';
-import type { Frame } from './frame.js';
 
 type Colour = readonly [number, number, number];
 

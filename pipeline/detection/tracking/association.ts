@@ -1,8 +1,8 @@
 /** Which detection belongs to which track: by where the track should be, and by what the person wears. */
-import type { Detection, PixelBox } from '../boundaries.js';
+import type { Detection, PixelBox } from '../../boundaries.js';
+import { overlap } from '../boxes.js';
 import { type Appearance, appearanceSimilarity } from './appearance.js';
 import { type AssignedPair, assign } from './assignment.js';
-import { overlap } from './boxes.js';
 import { completeBox } from './hidden-parts.js';
 
 /** A detection with what the person wears, where that is known. */

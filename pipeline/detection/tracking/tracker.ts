@@ -5,10 +5,10 @@
  * caller says what people wear, that decides between neighbours and bridges occlusions (after DeepSORT, Wojke et
  * al., 2017, with colours in place of a network). Boxes are those of whole people, also of who is half hidden.
  */
-import type { Detection, PixelBox } from '../boundaries.js';
+import type { Detection, PixelBox } from '../../boundaries.js';
+import { bottomOf, intersectionArea, overlap } from '../boxes.js';
 import type { Appearance } from './appearance.js';
 import { associate, type Sighting } from './association.js';
-import { bottomOf, intersectionArea, overlap } from './boxes.js';
 import { Track } from './track.js';
 
 export interface TrackerOptions {

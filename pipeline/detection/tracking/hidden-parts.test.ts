@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PixelBox } from '../boundaries.js';
+import type { PixelBox } from '../../boundaries.js';
 import { completeBox } from './hidden-parts.js';
 
 const EXPECTED: PixelBox = { left: 100, top: 100, width: 40, height: 100 };

@@ -5,8 +5,8 @@
  * Colours are told apart by brightness and the opponents red–green and yellow–blue (after Swain and Ballard, "Color
  * Indexing", 1991): clothes and floors are mostly near grey, where steps of red, green and blue hardly differ.
  */
-import type { PixelBox } from '../boundaries.js';
-import type { Frame } from './frame.js';
+import type { PixelBox } from '../../boundaries.js';
+import type { Frame } from '../frame.js';
 
 /** Shares of the colours in each band of the body; each band's add up to 1. */
 export type Appearance = Float32Array;

@@ -3,7 +3,7 @@
  * width and height, as in SORT (Bewley et al., 2016). Their noises are independent, so four filters of two states
  * are the same as one of eight. Noise grows with the box's height: people near the camera move more pixels.
  */
-import type { PixelBox } from '../boundaries.js';
+import type { PixelBox } from '../../boundaries.js';
 
 /** Standard deviation of a detected edge, in heights of the box. */
 const MEASUREMENT_NOISE = 0.035;

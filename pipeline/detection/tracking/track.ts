@@ -1,9 +1,9 @@
 /** One person who is followed: what the tracker remembers of them between frames. */
-import type { Detection, PixelBox } from '../boundaries.js';
+import type { Detection, PixelBox } from '../../boundaries.js';
+import { between, bottomOf, intersectionArea } from '../boxes.js';
 import { type Appearance, blendAppearance } from './appearance.js';
 import type { Followed, Sighting } from './association.js';
 import { BoxMotion } from './box-motion.js';
-import { between, bottomOf, intersectionArea } from './boxes.js';
 import { completeBox } from './hidden-parts.js';
 
 /** A hidden person loses half their supposed speed in this time. */

@@ -2,8 +2,8 @@
  * What of a person a detector cannot see. It puts a box around what is visible; whoever is followed is as tall and as
  * wide as before, so the edges that something nearer hides are put where they must be.
  */
-import type { PixelBox } from '../boundaries.js';
-import { intersectionArea } from './boxes.js';
+import type { PixelBox } from '../../boundaries.js';
+import { intersectionArea } from '../boxes.js';
 
 /** A box that is smaller than this share of what is expected lacks something. */
 const COMPLETE = 0.95;
