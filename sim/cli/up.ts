@@ -8,6 +8,7 @@ import type { Coverage } from '../face-api/index.js';
 import { readRealEndpoints } from '../run/up/at/real-endpoints.js';
 import type { UpDescription } from '../run/up/description.js';
 import { HubDataError } from '../run/up/hub-keeper.js';
+import { readStreams } from '../run/up/live-cameras.js';
 import { DEFAULT_PORT_BASE, PortBaseError, PortInUseError } from '../run/up/ports.js';
 import { readRoutingFile } from '../run/up/routing-file.js';
 import { openUp, type Up } from '../run/up/up.js';
@@ -20,6 +21,7 @@ interface UpCommandOptions {
   readonly portBase: string;
   readonly data?: string;
   readonly real: readonly string[];
+  readonly camera: readonly string[];
   readonly routing?: string;
   readonly faceFixture?: string;
   readonly faceMatching: 'strict' | 'nearest';
@@ -38,6 +40,11 @@ export function upCommand(): Command {
     .option('--port-base <n>', 'first of the ports; 0 takes any that are free', String(DEFAULT_PORT_BASE))
     .option('--data <dir>', 'keep certificates, identities, twins, blobs and events here from start to start')
     .option('--real <camera...>', 'cameras that are left to hardware', [])
+    .option(
+      '--camera <id=source...>',
+      'what cameras of the store see instead: rtsp://…, http://… (MJPEG), /dev/video0, or a file in a loop',
+      [],
+    )
     .option('--routing <file>', "routes of the IoT Hub: an ARM template, or its 'routing' (JSON)")
     .option('--face-fixture <file>', 'answers of the Face API that footfall record wrote')
     .addOption(
@@ -93,6 +100,7 @@ async function start(options: UpCommandOptions): Promise<Up> {
       deviceCaPem: options.deviceCa === undefined ? null : readAuthorities(options.deviceCa),
       routing: options.routing === undefined ? null : readRoutingFile(options.routing),
       realCameras: options.real,
+      streams: readStreams(options.camera),
       face: {
         fixture: options.faceFixture === undefined ? null : resolve(options.faceFixture),
         matching: options.faceMatching,

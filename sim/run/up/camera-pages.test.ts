@@ -24,6 +24,7 @@ beforeAll(async () => {
     portBase: 0,
     dataFolder: folder,
     realCameras: [HARDWARE],
+    streams: new Map(),
     warn: () => {},
     keepsData: false,
     face: { fixture: null, matching: 'strict', era: '2019' },

@@ -1,4 +1,5 @@
 /** What the cameras see, for people and for programs that speak the Dev Kit's camera REST. */
+import type { LiveCamera } from '../../camera/live/live-camera.js';
 import { CameraViews } from '../../camera/views/camera-views.js';
 import { openCameraFront } from '../../devkit/rest/camera-front.js';
 import type { KernelServices } from '../../kernel/services.js';
@@ -16,6 +17,8 @@ export interface CameraPageParts {
   readonly scenario: Scenario;
   readonly store: StoreInWorld;
   readonly cameras: readonly Camera[];
+  /** Those that look at a real stream. */
+  readonly live: ReadonlyMap<string, LiveCamera>;
   /** Cameras that are left to hardware. */
   readonly realCameras: readonly string[];
   readonly certificate: ServerCertificate;
@@ -63,11 +66,13 @@ export async function openCameraPages(parts: CameraPageParts): Promise<UpDescrip
 
 /** With the overlay it is the frame that was looked at last, so that its boxes are where people are. */
 function frameOf(
-  { services, store }: CameraPageParts,
+  { live, services, store }: CameraPageParts,
   views: CameraViews,
   { kit, mount }: Camera,
   overlay: boolean,
 ): Promise<Uint8Array> {
+  const stream = live.get(mount.id);
+  if (stream !== undefined) return stream.picture();
   const { lastLook, overlay: shown } = kit.hardware;
   const withBoxes = overlay && shown.style === 'inference' && lastLook !== null;
   const timeMs = withBoxes ? lastLook.capturedAtMs : services.clock.now();

@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { loadPersonas } from '../../../fixtures/face/library.js';
 import { readErrorModel } from '../../camera/error-model-file.js';
+import type { LiveCamera } from '../../camera/live/live-camera.js';
 import type { SubjectLookup } from '../../face-api/index.js';
 import { SOUND_PARTS } from '../../faults/solution-parts.js';
 import type { KernelServices } from '../../kernel/services.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
+import { LiveSight } from '../sight/live-sight.js';
 import { TruthSight } from '../sight/truth-sight.js';
 import { Witness } from '../sight/witness.js';
 import { installFolder } from '../tool-version.js';
@@ -72,6 +74,8 @@ export interface StoreCameraParts {
   readonly witnessed: WitnessedStore;
   readonly model: PublishedModel;
   readonly pictureContainerUrl: string;
+  /** Real streams, by the camera of the store in whose place they look. */
+  readonly live: ReadonlyMap<string, LiveCamera>;
   /** The hub that the cameras belong to; null: the stand-in. */
   readonly hub: RealHub | null;
   readonly warn: (message: string) => void;
@@ -102,8 +106,20 @@ function cameraParts(parts: StoreCameraParts): CameraParts {
     manifestFile: scenario.manifestFile ?? join(installFolder(), 'pipeline/deployment/deployment.json'),
     model: parts.model,
     pictureContainerUrl: parts.pictureContainerUrl,
-    sightOf: (camera) =>
-      new TruthSight({ kernel: services, store, plan: scenario.plan, camera, witness, model: errorModel }),
+    sightOf: (camera) => {
+      const live = parts.live.get(camera.id);
+      if (live === undefined)
+        return new TruthSight({
+          kernel: services,
+          store,
+          plan: scenario.plan,
+          camera,
+          witness,
+          model: errorModel,
+        });
+      const tell = (message: string) => warn(`${camera.id}: ${message}`);
+      return new LiveSight({ clock: services.clock, live, camera, witness, warn: tell });
+    },
     observerOf: ({ id }) => ({
       onCaptured: ({ metadata, jpeg }, takenAtMs) => witness.captured(metadata, jpeg, takenAtMs),
       onUploaded: () => {},

@@ -42,6 +42,7 @@ const open = (portBase = 0) =>
     at: NO_REAL_ENDPOINTS,
     deviceCaPem: authority.pem,
     realCameras: [CAMERA],
+    streams: new Map(),
     face: { fixture: null, matching: 'strict', era: '2019' },
     warn: () => {},
   });

@@ -37,6 +37,7 @@ import { ID_SCOPE, openDps, provisioningOf } from './dps-server.js';
 import { eitherHttp, eitherServer } from './either-port.js';
 import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
+import { checkStreams, openLiveCameras, type Streams } from './live-cameras.js';
 import { LOOPBACK, listenAt, type Place } from './ports.js';
 import { eventHubsOf, openRouting } from './routing.js';
 import type { HubRouting } from './routing-file.js';
@@ -62,6 +63,7 @@ export interface UpOptions {
   readonly face: FaceOfUp;
   /** Cameras that are left to hardware. */
   readonly realCameras: readonly string[];
+  readonly streams: Streams;
   readonly warn: (message: string) => void;
 }
 
@@ -110,6 +112,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const { dataFolder, portBase, warn } = options;
   const nowMs = services.clock.now();
   const scenario = scenarioOfUp(dataFolder, options.storeFile, options.face, nowMs);
+  checkStreams(options.streams, scenario, options.realCameras);
   const certificate = await serverCertificate(dataFolder, nowMs, services.rng('up/serials'));
   const trusted = [certificate.caPem, ...(options.deviceCaPem === null ? [] : [options.deviceCaPem])];
   const hubServers = await listenForHub(certificate, trusted, portBase);
@@ -180,6 +183,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   closers.push(() => premises.host.stop());
   const job = await openDashboardJob(services, scenario, transport, warn);
   closers.push(() => job.close());
+  const live = openLiveCameras(options.streams, closers);
   const cameras = await openStoreCameras({
     services,
     scenario,
@@ -193,6 +197,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
       permissions: 'c',
       expiresAtMs,
     }),
+    live,
     hub: at.iotHub === null ? null : new RealHub(at.iotHub, services.clock),
     warn,
   });
@@ -203,6 +208,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     scenario,
     store: witnessed.store,
     cameras,
+    live,
     realCameras: options.realCameras,
     certificate,
     portBase,

@@ -15,6 +15,15 @@ export interface VideoPicture extends Frame {
   readonly timeMs: number | null;
 }
 
+/** What FFmpeg is told of an input that is no plain file. */
+export interface VideoInput {
+  /** The name of FFmpeg's input format, where the address does not say it: `v4l2`. */
+  readonly format?: string;
+  readonly options?: Readonly<Record<string, string>>;
+  /** Ends whatever the decoder waits for. */
+  readonly signal?: AbortSignal;
+}
+
 export class VideoDecoder {
   /** Packets that the decoder refused. */
   damage = 0;
@@ -30,13 +39,21 @@ export class VideoDecoder {
     private readonly streamIndex: number,
   ) {}
 
-  static async open(path: string): Promise<VideoDecoder> {
+  /** Throws `FootageError`. */
+  static async open(path: string, input: VideoInput = {}): Promise<VideoDecoder> {
     const av = await loadVideoLibrary();
     const format = new av.FormatContext();
     const unreadable = (what: string): FootageError =>
       new FootageError('FF_FOOTAGE_UNREADABLE', `${path} ${what}; expected a video that FFmpeg reads`);
-    if ((await format.openInput(path)) < 0) throw unreadable('is no video, or was cut off before its index');
-    if ((await format.findStreamInfo()) < 0) throw unreadable('has no readable streams');
+    input.signal?.addEventListener('abort', () => format.interrupt());
+    const device = input.format === undefined ? null : av.InputFormat.findInputFormat(input.format);
+    const options = av.Dictionary.fromObject({ ...input.options });
+    if ((await format.openInput(path, device, options)) < 0)
+      throw unreadable('is no video, or was cut off before its index');
+    if ((await format.findStreamInfo()) < 0) {
+      await format.closeInput();
+      throw unreadable('has no readable streams');
+    }
     const index = format.findBestStream(av.AVMEDIA_TYPE_VIDEO);
     const stream = format.streams[index];
     const decoder = stream && av.Codec.findDecoder(stream.codecpar.codecId);
@@ -100,11 +117,12 @@ export class VideoDecoder {
     }
   }
 
-  close(): void {
+  /** No thread may end before this has resolved: FFmpeg would take the process with it. */
+  async close(): Promise<void> {
     this.scaled?.free();
     this.scaler?.freeContext();
     this.codec.freeContext();
-    void this.format.closeInput();
+    await this.format.closeInput();
   }
 
   private async *decoded(frame: AvFrame): AsyncGenerator<VideoPicture> {

@@ -15,7 +15,7 @@ export async function openVideo(path: string, mostFramesPerSecond: number | null
   }
   const probe = await VideoDecoder.open(path);
   const { widthPixels, heightPixels, framesPerSecond, statedFrames, displayMatrix } = probe;
-  probe.close();
+  await probe.close();
   const turns = quarterTurns(displayMatrix);
   const sideways = turns % 2 === 1;
   const warnings: string[] = [];
@@ -60,7 +60,7 @@ async function* play(
     }
     warnings.push(...problems(path, decoder, number, lastMs - (startMs ?? 0)));
   } finally {
-    decoder.close();
+    await decoder.close();
   }
 }
 

@@ -29,6 +29,7 @@ import { scenarioOfUp } from '../scenario-of-up.js';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const MAIN = join(import.meta.dirname, '../../../../dist/sim/cli/main.js');
+const HALL = join(import.meta.dirname, '../../../../fixtures/footage/hall.mp4');
 const FACE_KEY = 'elsewhere-key';
 const folder = mkdtempSync(join(tmpdir(), 'footfall-at-'));
 const closers: (() => unknown)[] = [];
@@ -104,7 +105,18 @@ function eventsElsewhere(): number {
 }
 
 test('cameras, pictures, faces and events all go to the services elsewhere', async () => {
-  const up = spawn(process.execPath, [MAIN, 'up', '--json', '--port-base', '0', '--at', ...connections], {
+  // One camera looks at recorded footage in a loop; its pictures go the same way.
+  const args = [
+    'up',
+    '--json',
+    '--port-base',
+    '0',
+    '--camera',
+    `cam-entrance=${HALL}`,
+    '--at',
+    ...connections,
+  ];
+  const up = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: caPath },
   });
   const said: string[] = [];
@@ -124,7 +136,7 @@ test('cameras, pictures, faces and events all go to the services elsewhere', asy
       () => {
         expect({
           telemetry: iotHub.telemetry.figures().in > 0,
-          pictures: pictures.some((name) => /^fromcamera\/.+\/cam-.+\.jpg$/.test(name)),
+          pictures: pictures.some((name) => /^fromcamera\/.+\/cam-entrance\/.+\.jpg$/.test(name)),
           faces: faceRequests.some((request) => /^POST \/face\/v1\.0\/detect/.test(request)),
           events: eventsElsewhere() > 0,
         }).toEqual({ telemetry: true, pictures: true, faces: true, events: true });
