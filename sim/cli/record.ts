@@ -29,6 +29,7 @@ interface Endpoint {
 interface RecordOptions extends Endpoint {
   readonly out: string;
   readonly append?: boolean;
+  readonly local?: boolean;
   readonly keepBiometrics?: boolean;
 }
 
@@ -42,6 +43,10 @@ export function recordCommand(): Command {
   const record = new Command('record')
     .description('record a Face API into a fixture, by a proxy that your client is pointed at')
     .option('--out <file>', 'the fixture', 'face-fixture.json')
+    .option(
+      '--local',
+      'answer by local models in place of an endpoint; ages, genders and moods are their guesses',
+    )
     .option('--append', 'go on with the fixture that is there')
     .option('--keep-biometrics', 'keep pictures and descriptors of faces too; think twice')
     .addHelpText(
@@ -53,6 +58,7 @@ replays the fixture with  face: { fixture: face-fixture.json }  strictly, or by 
 Pictures and descriptors of faces are biometric data: a fixture keeps the SHA-256 of pictures only, and answers with
 landmarks or descriptors are passed on but not recorded, unless --keep-biometrics is given.
 
+  footfall record --local
   footfall record --endpoint https://NAME.cognitiveservices.azure.com --key KEY
   footfall record diff --endpoint http://localhost:5000 --against https://NAME.cognitiveservices.azure.com --against-key KEY`,
     )
@@ -79,11 +85,11 @@ function withEndpoint(command: Command): Command {
 
 async function recordExchanges(options: RecordOptions): Promise<void> {
   const { append, json, keepBiometrics = false, out } = options;
-  const endpoint = exchangeWith(options.endpoint, options.key, '--endpoint');
+  const { close, exchange, what } = await recordedEndpoint(options);
   const before = append === true ? recordingsIn(out) : [];
-  const recorder = new Recorder({ recordedFrom: options.endpoint, keepBiometrics, before });
+  const recorder = new Recorder({ recordedFrom: what, keepBiometrics, before });
   let refused = 0;
-  await runProxy(options, endpoint, ({ answer, latencyMs, request }) => {
+  await runProxy(options, exchange, ({ answer, latencyMs, request }) => {
     const recorded = recorder.record(request, answer, latencyMs);
     const what = `${request.method} ${request.path} ${answer.status}`;
     if (json === true) return print({ ...recorded, what, latencyMs });
@@ -94,6 +100,7 @@ async function recordExchanges(options: RecordOptions): Promise<void> {
     if (recorded.note !== null) warn(recorded.note);
     process.stderr.write(`${what} in ${latencyMs} ms: ${recorded.id}\n`);
   });
+  await close();
   const fixture = recorder.fixture();
   writeFileSync(out, formatFixture(fixture));
   if (json === true) print({ kind: 'done', out, recordings: fixture.recordings.length });
@@ -101,6 +108,23 @@ async function recordExchanges(options: RecordOptions): Promise<void> {
     process.stdout.write(
       `${fixture.recordings.length} recordings in ${out}${refused > 0 ? `; ${refused} exchanges refused` : ''}\n`,
     );
+}
+
+interface RecordedEndpoint {
+  readonly exchange: FaceExchange;
+  /** For the fixture: where the answers are from. */
+  readonly what: string;
+  close(): Promise<void>;
+}
+
+async function recordedEndpoint({ endpoint, key, local }: RecordOptions): Promise<RecordedEndpoint> {
+  if (local !== true)
+    return { exchange: exchangeWith(endpoint, key, '--endpoint'), what: endpoint, close: async () => {} };
+  if (endpoint !== undefined) throw badOption('--local', 'stands beside --endpoint', 'one of the two');
+  // The models' libraries are large.
+  const { openLocalFaceApi } = await import('../face-api/local/local-exchange.js');
+  const { LOCAL_FACES } = await import('../face-api/local/local-faces.js');
+  return { ...(await openLocalFaceApi(realTimeServices('record'))), what: LOCAL_FACES };
 }
 
 async function showDifferences(options: DiffOptions): Promise<void> {

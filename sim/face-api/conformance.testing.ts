@@ -58,6 +58,10 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   recordings('replay by the nearest match', [RECORDINGS, 'by the nearest match']),
   recordings('recorded and resampled latencies', [RECORDINGS, 'takes the time that %s says']),
   recordings('used, unused, stale, unmatched', [RECORDINGS, 'tells used, unused, stale']),
+  recordings('recorded from local models, where there is no endpoint', [
+    'local/local-faces.test.ts',
+    'answers by local models',
+  ]),
   recordings('no pictures, landmarks or descriptors', [RECORDINGS, 'refuses %s, with the place']),
   recordings('two services compared, each with its own ids', [RECORDINGS, 'teach which ids belong together']),
 ];

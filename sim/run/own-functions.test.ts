@@ -78,6 +78,7 @@ test('reads events and writes blobs by bindings, and its log is in the record', 
          return { hello: context.triggerMetadata.name };
        },
      });
+     app.eventHub('lost', { ...hub, eventHubName: 'elsewhere', handler: () => {} });
      app.eventHub('keep', {
        ...hub, cardinality: 'many',
        return: output.storageBlob({ path: 'heard/{rand-guid}', connection: 'PICTURES_STORAGE' }),
@@ -88,6 +89,9 @@ test('reads events and writes blobs by bindings, and its log is in the record', 
      });`,
   );
   const { record } = await runBothWays(place, scenarioOf(folder, '20s'));
+  expect(record.warnings).toContain(
+    "there is no event hub 'elsewhere', only footfall-events: the Function that reads it gets nothing",
+  );
   const lines = record.functionLog ?? [];
   expect(lines.find(({ level }) => level === 'warning')).toMatchObject({
     function: 'tell',

@@ -34,6 +34,11 @@ const EMOTIONS_READ = ['anger', 'disgust', 'fear', 'happiness', 'sadness', 'surp
 const AGES = 100;
 const DESCRIPTOR_LENGTH = 1024;
 
+interface FoundFace {
+  readonly box: PixelBox;
+  readonly score: number;
+}
+
 export class FaceReader {
   private readonly finder = new BlazeFace();
   private readonly reading = loadFaceModel('faceres');
@@ -41,23 +46,36 @@ export class FaceReader {
 
   /** The faces that can be read among `people`, bodies in the picture. */
   read(picture: Frame, people: readonly PixelBox[]): readonly LocalFace[] {
-    return people.flatMap((body) => {
-      const head = headOf(body);
-      const found = this.finder.find(rgbOf(picture, head, BLAZE_FACE_PIXELS));
-      if (found === null || found.score < LEAST_SCORE) return [];
-      const scale = head.width / BLAZE_FACE_PIXELS;
-      const box: PixelBox = {
-        left: head.left + found.box.left * scale,
-        top: head.top + found.box.top * scale,
-        width: found.box.width * scale,
-        height: found.box.height * scale,
-      };
-      if (box.width < LEAST_PIXELS) return [];
-      const near = widened(box);
-      const { ageYears, descriptor, gender } = this.look(rgbOf(picture, near, READING_PIXELS));
-      const emotion = this.feel(rgbOf(picture, near, EMOTION_PIXELS));
-      return [{ box, score: found.score, ageYears, gender, emotion, descriptor }];
-    });
+    return people
+      .flatMap((body) => this.findIn(picture, headOf(body)) ?? [])
+      .map((found) => this.describe(picture, found));
+  }
+
+  /** The faces anywhere in the picture: it is looked at square by square, which takes seconds. */
+  search(picture: Frame): readonly LocalFace[] {
+    const found = squaresOf(picture).flatMap((square) => this.findIn(picture, square) ?? []);
+    return distinct(found).map((face) => this.describe(picture, face));
+  }
+
+  /** The surest face in a square of the picture. */
+  private findIn(picture: Frame, square: PixelBox): FoundFace | null {
+    const found = this.finder.find(rgbOf(picture, square, BLAZE_FACE_PIXELS));
+    if (found === null || found.score < LEAST_SCORE) return null;
+    const scale = square.width / BLAZE_FACE_PIXELS;
+    const box: PixelBox = {
+      left: square.left + found.box.left * scale,
+      top: square.top + found.box.top * scale,
+      width: found.box.width * scale,
+      height: found.box.height * scale,
+    };
+    return box.width < LEAST_PIXELS ? null : { box, score: found.score };
+  }
+
+  private describe(picture: Frame, { box, score }: FoundFace): LocalFace {
+    const near = widened(box);
+    const { ageYears, descriptor, gender } = this.look(rgbOf(picture, near, READING_PIXELS));
+    const emotion = this.feel(rgbOf(picture, near, EMOTION_PIXELS));
+    return { box, score, ageYears, gender, emotion, descriptor };
   }
 
   private look(rgb: Float32Array): Pick<LocalFace, 'ageYears' | 'gender' | 'descriptor'> {
@@ -89,6 +107,46 @@ export class FaceReader {
       tf.dispose([input, output]);
     }
   }
+}
+
+/** The squares in which faces are looked for: of the shorter side of the picture, and how far apart, of their own. */
+const SEARCH = [
+  { side: 1, step: 1 / 2 },
+  { side: 1 / 2, step: 1 / 2 },
+  { side: 1 / 4, step: 3 / 4 },
+] as const;
+/** Two boxes that share more than this of what they cover together are one face's. */
+const SAME_FACE = 0.3;
+
+/** Squares of several sizes over the whole picture. */
+function squaresOf({ heightPixels, widthPixels }: Frame): readonly PixelBox[] {
+  return SEARCH.flatMap(({ side: share, step }) => {
+    const side = Math.min(widthPixels, heightPixels) * share;
+    const lefts = steps(widthPixels - side, side * step);
+    const tops = steps(heightPixels - side, side * step);
+    return tops.flatMap((top) => lefts.map((left) => ({ left, top, width: side, height: side })));
+  });
+}
+
+/** From 0 to `last`, both included, at most `step` apart. */
+function steps(last: number, step: number): readonly number[] {
+  const count = Math.ceil(last / step);
+  return Array.from({ length: count + 1 }, (_, index) => (count === 0 ? 0 : (last * index) / count));
+}
+
+/** Each face once, by the square in which it was surest. */
+function distinct(found: readonly FoundFace[]): readonly FoundFace[] {
+  const kept: FoundFace[] = [];
+  for (const face of [...found].sort((one, other) => other.score - one.score))
+    if (kept.every(({ box }) => overlap(box, face.box) < SAME_FACE)) kept.push(face);
+  return kept;
+}
+
+function overlap(one: PixelBox, other: PixelBox): number {
+  const width = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
+  const height = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
+  const shared = Math.max(0, width) * Math.max(0, height);
+  return shared / (one.width * one.height + other.width * other.height - shared);
 }
 
 function headOf({ height, left, top, width }: PixelBox): PixelBox {

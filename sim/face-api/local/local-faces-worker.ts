@@ -17,7 +17,7 @@ await answerRequests<null, PictureToRead, readonly LocalFace[], null>(async () =
       context.drawImage(image, 0, 0);
       const { data } = context.getImageData(0, 0, image.width, image.height);
       const picture = { widthPixels: image.width, heightPixels: image.height, rgba: data };
-      return { answer: reader.read(picture, people) };
+      return { answer: people === 'anywhere' ? reader.search(picture) : reader.read(picture, people) };
     },
   };
 });

@@ -4,7 +4,9 @@ import { renderBackground } from '../../camera/background.js';
 import { FrameRenderer } from '../../camera/frame.js';
 import { encodeJpeg } from '../../camera/jpeg.js';
 import type { SceneCamera, ScenePlan } from '../../camera/scene.js';
+import { realTimeServices } from '../../kernel/index.js';
 import { pictureSha256 } from '../faces/picture-hash.js';
+import { openLocalFaceApi } from './local-exchange.js';
 import { LocalFaces } from './local-faces.js';
 
 const plan: ScenePlan = {
@@ -84,3 +86,28 @@ describe('faces read by local models', () => {
     expect(faces.subjects('0'.repeat(64))).toBeUndefined();
   });
 });
+
+test('the stand-in answers by local models, and refuses what is no picture', async () => {
+  const local = await openLocalFaceApi(realTimeServices(1));
+  const ask = (bytes: Uint8Array) =>
+    local.exchange(
+      {
+        method: 'POST',
+        path: '/detect',
+        query: { returnFaceAttributes: 'age,emotion' },
+        body: { kind: 'picture', bytes },
+      },
+      new AbortController().signal,
+    );
+  const { jpeg, person } = portrait(0);
+  const { body, status } = await ask(jpeg);
+  expect(status).toBe(200);
+  expect(body).toHaveLength(1);
+  const [{ faceAttributes, faceRectangle }] = body as [Record<string, Record<string, number>>];
+  expect(faceAttributes).toMatchObject({ age: expect.any(Number), emotion: expect.anything() });
+  const { headBox } = person.face;
+  const centre = (faceRectangle?.left ?? 0) + (faceRectangle?.width ?? 0) / 2;
+  expect(Math.abs(centre - headBox.left - headBox.width / 2)).toBeLessThan(headBox.width / 3);
+  expect((await ask(Buffer.alloc(2_000, 7))).status).toBe(400);
+  await local.close();
+}, 60_000);

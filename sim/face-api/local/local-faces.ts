@@ -14,7 +14,8 @@ import type { LocalFace } from './face-reader.js';
 
 export interface PictureToRead {
   readonly jpeg: Uint8Array;
-  readonly people: readonly PixelBox[];
+  /** Bodies, near whose tops faces are; or nothing is known of the picture. */
+  readonly people: readonly PixelBox[] | 'anywhere';
 }
 
 /** Where the faces come from, for fixtures and reports. */

@@ -9,6 +9,7 @@ import type { BlobWritten } from '../../blob-storage/blob-storage.js';
 import type { BlobClient, PutBlobOptions } from '../../blob-storage/client/blob-client.js';
 import { isServiceCode } from '../../blob-storage/client/blob-client.js';
 import { type RetentionSweep, startRetentionSweep } from '../../blob-storage/keeping/retention.js';
+import type { EventSource } from '../../event-hubs/ports.js';
 import type { SolutionParts } from '../../faults/solution-parts.js';
 import {
   blobCheckpoints,
@@ -39,6 +40,12 @@ export interface Connections {
   readonly faceEndpoint: string;
 }
 
+/** What a Function may read. */
+export interface ReadableHub {
+  readonly name: string;
+  readonly consumerGroups: readonly string[];
+}
+
 export interface PremisesParts {
   readonly kernel: KernelServices;
   readonly scenario: Scenario;
@@ -53,6 +60,8 @@ export interface PremisesParts {
     listener: (written: Pick<BlobWritten, 'container' | 'name' | 'etag'>) => void,
   ) => () => void;
   readonly onWarning: (message: string) => void;
+  /** The event hubs that are there; not given where they are not of this process. */
+  readonly hubs?: readonly ReadableHub[];
   /** Hears what handlers write. */
   readonly onUserLog?: (line: LogLine) => void;
   /** Told when a handler is called, and when it has answered. */
@@ -79,7 +88,7 @@ export async function openPremises(parts: PremisesParts): Promise<Premises> {
     storage: () => triggerBlobs(blobs, parts.onBlobWritten),
     eventSender: (_connection, hub) => parts.solution.eventSender(transport.eventProducer(hub)),
     // What reads events runs where they are, in the cloud.
-    eventSource: () => bySeconds(kernel, transport.eventSource()),
+    eventSource: () => onlyFrom(parts, bySeconds(kernel, transport.eventSource())),
     checkpoints: blobCheckpoints(premisesBlobs(blobs), namespaceOf(parts.connections.eventHubs)),
     ...(parts.onHandler === undefined ? {} : { onHandler: parts.onHandler }),
     onLog(line) {
@@ -139,6 +148,27 @@ async function appOf(parts: PremisesParts, appSettings: Settings): Promise<Funct
       }),
     );
   });
+}
+
+/** A function that reads what is not there reads nothing, and the report says so; the others go on, as in the service. */
+function onlyFrom({ hubs, onWarning }: PremisesParts, source: EventSource): EventSource {
+  return {
+    subscribe(hub, consumerGroup, onEvents) {
+      const missing = hubs === undefined ? null : missingIn(hubs, hub, consumerGroup);
+      if (missing === null) return source.subscribe(hub, consumerGroup, onEvents);
+      onWarning(`${missing}: the Function that reads it gets nothing`);
+      return { close: async () => {} };
+    },
+  };
+}
+
+function missingIn(hubs: readonly ReadableHub[], name: string, group: string): string | null {
+  const sameName = (other: string, one: string) => other.toLowerCase() === one.toLowerCase();
+  const hub = hubs.find((each) => sameName(each.name, name));
+  if (hub === undefined)
+    return `there is no event hub '${name}', only ${hubs.map((each) => each.name).join(', ')}`;
+  if (hub.consumerGroups.some((each) => sameName(each, group))) return null;
+  return `event hub '${name}' has no consumer group '${group}', only ${hub.consumerGroups.join(', ')}`;
 }
 
 /** The host name in a connection string, by which checkpoints are filed. */

@@ -166,6 +166,7 @@ export async function openWorld(
       ownBlobs: blobs.own,
       onBlobWritten: (listener) => blobs.onBlobWritten(listener),
       onWarning: (message) => collector.warn(message),
+      hubs: services.eventHubs.configuration.hubs,
       onUserLog: (line) => collector.noteFunctionLog(line),
       // The solution's own Function is known to answer.
       ...(scenario.functionsFolder === null ? {} : { onHandler }),
