@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   camera: async () => (await import('../bench/camera.js')).cameraBench,
   vision: async () => (await import('../bench/vision.js')).visionBench,
   'vision-quality': async () => (await import('../bench/vision-quality.js')).visionQualityBench,
+  'vision-tracks': async () => (await import('../bench/vision-tracks.js')).visionTracksBench,
   windows: async () => (await import('../bench/windows.js')).windowsBench,
   devices: async () => (await import('../bench/devices.js')).devicesBench,
   cloud: async () => (await import('../bench/cloud.js')).cloudBench,
