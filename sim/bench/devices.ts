@@ -1,15 +1,20 @@
 /**
  * What a device costs: thousands connect, take their twins, send, lose the hub and come back, from a process of their
- * own; beside a plain broker, if there is one. Then twenty thousand of them in virtual time.
+ * own; beside a plain broker, if there is one. Then twenty thousand of them in virtual time, and a hundred thousand
+ * connects that may leave nothing behind.
  */
 import type { Bench, BenchFigure } from './bench.js';
 import { type LoadFigures, measure, type PhaseFigures } from './devices/measure.js';
 import { hubUnderLoad, mosquittoUnderLoad, type ServerUnderLoad } from './devices/server.js';
+import { soak } from './devices/soak.js';
 import { stormOf } from './devices/storm.js';
 
 const DEVICES = 2_000;
 const MESSAGES_EACH = 20;
 const STORM_DEVICES = 20_000;
+/** A hundred thousand connects, with a look at the heap after every tenth of them. */
+const SOAK_ROUNDS = 10;
+const SOAK_CONNECTS = 10_000;
 
 type Report = (figure: BenchFigure) => void;
 
@@ -34,8 +39,22 @@ export const devicesBench: Bench = {
     report({ metric: `${name}.heapLeftPerConnection`, value: storm.heapBytesLeft, unit: 'B' });
     report({ metric: `${name}.backAfter`, value: storm.backAfterSeconds, unit: 'virtual s' });
     report({ metric: `${name}.refusals`, value: storm.refusals, unit: '1' });
+    await reportSoak(report, progress);
   },
 };
+
+async function reportSoak(report: Report, progress: (text: string) => void): Promise<void> {
+  const { bytesLeftPerConnect, cpuMicrosecondsPerConnect, heapMb } = await soak(
+    SOAK_ROUNDS,
+    SOAK_CONNECTS,
+    progress,
+  );
+  const name = `devices.soak${SOAK_ROUNDS * SOAK_CONNECTS}`;
+  report({ metric: `${name}.cpuPerConnect`, value: cpuMicrosecondsPerConnect, unit: 'µs' });
+  report({ metric: `${name}.heapAfterFirst`, value: heapMb[0] ?? 0, unit: 'MB' });
+  report({ metric: `${name}.heapAfterLast`, value: heapMb.at(-1) ?? 0, unit: 'MB' });
+  report({ metric: `${name}.heapLeftPerConnect`, value: bytesLeftPerConnect, unit: 'B' });
+}
 
 async function measured(
   what: string,

@@ -173,6 +173,7 @@ function describe({
   built-in     ${iotHub.builtInEndpoint.connectionString} (hub ${iotHub.builtInEndpoint.hub})
   devices      ${iotHub.devices.map(({ deviceId }) => deviceId).join(', ')}
   DPS          mqtts://${dps.host}:${dps.port} (id scope ${dps.idScope}, group key ${dps.enrollmentGroupKey})
+               ${dps.serviceConnectionString} (at the port of https)
   blob         ${blob.connectionString}
   Event Hubs   ${eventHubs.connectionString} (hub ${eventHubs.hub}, ${eventHubs.partitions} partitions)
   Face API     ${face.endpoint} (key ${face.key})

@@ -4,6 +4,7 @@ import type { Behaviour } from '../kernel/conformance-page.testing.js';
 const DEVICE = 'device-side.test.ts';
 const SERVICE = 'service/service-side.test.ts';
 const DPS = 'dps/dps.test.ts';
+const DPS_SERVICE = 'dps/service.test.ts';
 const AMQP = 'amqp/service-client.test.ts';
 const DEVICE_AMQP = 'amqp/device-client.test.ts';
 const DEVICE_HTTP = 'service/device-http.test.ts';
@@ -153,8 +154,19 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   dps('allocation by hash', [DPS, 'by hash spreads devices over the hubs']),
   dps('assigning, with the time to ask again', [DPS, 'says assigning and when to ask again']),
   dps('disabled enrolments', [DPS, 'tells a device whose enrolment is disabled so']),
-  dps('custom allocation', null),
+  dps('custom allocation by a webhook', [DPS_SERVICE, 'asks a program which hub a device belongs to']),
+  dps('a custom allocation that fails', [DPS_SERVICE, 'of a program that %s fails']),
   dps('re-provisioning with its data', [DPS, 'takes its twin along to another hub']),
   dps('re-provisioning from the initial twin', [DPS, 'or starts again from the initial twin']),
-  dps('the service API for enrolments', null),
+  dps('the service API: enrolments under ETags, and their keys', [
+    DPS_SERVICE,
+    'are created with keys of the service',
+  ]),
+  dps('the service API: bulk operations', [DPS_SERVICE, 'are made, changed and deleted in bulk']),
+  dps('the service API: queries and pages', [DPS_SERVICE, 'are found by queries, page by page']),
+  dps('the service API: groups, and the registrations of their devices', [
+    DPS_SERVICE,
+    'give their devices keys, an initial twin and a hub',
+  ]),
+  dps('TPM attestation', null),
 ];

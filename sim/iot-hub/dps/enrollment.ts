@@ -1,19 +1,23 @@
 /** Enrolments of the Device Provisioning Service ("DPS: Enrollment concepts"). */
 import { createHmac } from 'node:crypto';
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
-import type { ClientCertificate } from '../identities/client-certificate.js';
+import { type ClientCertificate, isSignedBy } from '../identities/client-certificate.js';
 import type { IdentityKeys, IdentityProof } from '../identities/registry.js';
 import { checkSasToken, parseSasToken } from '../identities/sas-token.js';
 
 export type Attestation =
   | { readonly kind: 'symmetricKey'; readonly keys: IdentityKeys }
   /** Of an individual: fingerprints in hexadecimal. Of a group: null, any certificate of a trusted authority. */
-  | { readonly kind: 'x509'; readonly thumbprints: readonly string[] | null };
+  | { readonly kind: 'x509'; readonly thumbprints: readonly string[] | null }
+  /** Of a group: any certificate that one of these signed, PEM or DER in base64. */
+  | { readonly kind: 'signers'; readonly certificates: readonly string[] };
 
 export type AllocationPolicy =
   | { readonly kind: 'hashed' }
   | { readonly kind: 'geoLatency' }
-  | { readonly kind: 'static'; readonly hubName: string };
+  | { readonly kind: 'static'; readonly hubName: string }
+  /** A program elsewhere decides ("Understand custom allocation policies"). */
+  | { readonly kind: 'custom'; readonly webhookUrl: string; readonly apiVersion: string };
 
 /** What becomes of a device that registers again ("DPS: Reprovisioning concepts"). */
 export type ReprovisionPolicy = 'migrate' | 'reset' | 'never';
@@ -21,6 +25,8 @@ export type ReprovisionPolicy = 'migrate' | 'reset' | 'never';
 interface EnrollmentSettings {
   readonly attestation: Attestation;
   readonly allocation: AllocationPolicy;
+  /** Host names of hubs that come into question; null: all that are linked. */
+  readonly hubNames: readonly string[] | null;
   readonly reprovision: ReprovisionPolicy;
   readonly initialTwin: { readonly tags: Properties; readonly desired: Properties };
   readonly isEdge: boolean;
@@ -43,6 +49,7 @@ export type Enrollment = IndividualEnrollment | GroupEnrollment;
 
 export const DEFAULT_SETTINGS = {
   allocation: { kind: 'hashed' },
+  hubNames: null,
   reprovision: 'migrate',
   initialTwin: { tags: {}, desired: {} },
   isEdge: false,
@@ -69,8 +76,7 @@ export function attest(
   nowMs: number,
 ): { readonly proof: IdentityProof; readonly keys?: IdentityKeys } | null {
   const { attestation } = enrollment;
-  if (attestation.kind === 'x509')
-    return attestCertificate(attestation.thumbprints, registrationId, credential);
+  if (attestation.kind !== 'symmetricKey') return attestCertificate(attestation, registrationId, credential);
   const keys = keysFor(enrollment.kind, attestation.keys, registrationId);
   const token = parseSasToken(credential.password);
   // "The skn value for SAS tokens used with DPS is always registration."
@@ -90,12 +96,17 @@ function keysFor(kind: Enrollment['kind'], keys: IdentityKeys, registrationId: s
 }
 
 function attestCertificate(
-  thumbprints: readonly string[] | null,
+  attestation: Exclude<Attestation, { readonly kind: 'symmetricKey' }>,
   registrationId: string,
   { certificate }: Credential,
 ): { readonly proof: IdentityProof } | null {
   // "The registration ID must match the common name of the certificate."
   if (certificate === null || certificate.commonName !== registrationId) return null;
+  if (attestation.kind === 'signers') {
+    const isSigned = attestation.certificates.some((signer) => isSignedBy(certificate, signer));
+    return isSigned ? { proof: { kind: 'certificateAuthority' } } : null;
+  }
+  const { thumbprints } = attestation;
   if (thumbprints === null) {
     return certificate.isTrusted ? { proof: { kind: 'certificateAuthority' } } : null;
   }

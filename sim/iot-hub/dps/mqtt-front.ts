@@ -1,6 +1,6 @@
 /** DPS over MQTT ("Communicate with your DPS using the MQTT protocol"). */
 import type { Duplex } from 'node:stream';
-import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
+import type { Json, Properties } from '../../../pipeline/camera-module/hub-connection.js';
 import {
   CONNACK,
   type ConnectionOwner,
@@ -11,6 +11,8 @@ import {
 } from '../../network/mqtt/server-connection.js';
 import { certificateOf } from '../identities/client-certificate.js';
 import { parsePropertyBag } from '../mqtt/mqtt-topics.js';
+import { isObject } from '../twins/twin-document.js';
+import { registrationDocument } from './enrollment-document.js';
 import { type OperationState, type ProvisioningService, RETRY_AFTER_SECONDS } from './provisioning.js';
 
 export interface DpsFront {
@@ -77,11 +79,11 @@ function ownerFor(
   registrant: Registrant,
 ): ConnectionOwner {
   return {
-    publish({ topic }, acknowledge) {
+    publish({ payload, topic }, acknowledge) {
       const request = readRequest(topic);
       if (request === null) return connection.end();
       acknowledge();
-      const { body, status } = answer(service, registrant, request);
+      const { body, status } = answer(service, registrant, request, payloadIn(payload));
       const retry = status === 202 ? `&retry-after=${RETRY_AFTER_SECONDS}` : '';
       const reply = `$dps/registrations/res/${status}/?$rid=${request.requestId}${retry}`;
       connection.publish(reply, Buffer.from(JSON.stringify(body)), 0);
@@ -126,9 +128,10 @@ function answer(
   service: ProvisioningService,
   { registrationId, attested }: Registrant,
   request: DpsRequest,
+  payload: Json,
 ): Reply {
   const operationId =
-    request.kind === 'register' ? service.register(registrationId, attested) : request.operationId;
+    request.kind === 'register' ? service.register(registrationId, attested, payload) : request.operationId;
   const state = service.operation(registrationId, operationId);
   if (state === undefined) {
     return { status: 404, body: { errorCode: 404_201, message: `there is no operation '${operationId}'` } };
@@ -140,6 +143,16 @@ function answer(
   };
 }
 
+/** `{ registrationId, payload }`, or nothing at all. */
+function payloadIn(body: Uint8Array): Json {
+  try {
+    const read = JSON.parse(Buffer.from(body).toString()) as Json;
+    return isObject(read) ? (read.payload ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
 function stateDocument(
   registrationId: string,
   state: Exclude<OperationState, { readonly status: 'assigning' }>,
@@ -147,15 +160,5 @@ function stateDocument(
   if (state.status !== 'assigned') {
     return { registrationId, status: state.status, errorCode: 400_000, errorMessage: state.reason };
   }
-  const { assignedHub, createdAtMs, deviceId, substatus, updatedAtMs } = state.registration;
-  return {
-    registrationId,
-    createdDateTimeUtc: new Date(createdAtMs).toISOString(),
-    lastUpdatedDateTimeUtc: new Date(updatedAtMs).toISOString(),
-    assignedHub,
-    deviceId,
-    status: 'assigned',
-    substatus,
-    etag: Buffer.from(String(updatedAtMs)).toString('base64'),
-  };
+  return registrationDocument(state.registration);
 }

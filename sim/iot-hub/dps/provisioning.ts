@@ -3,18 +3,15 @@
  * or certificate is assigned to a hub and registered there.
  */
 import { createHash } from 'node:crypto';
+import type { Json } from '../../../pipeline/camera-module/hub-connection.js';
 import type { KernelServices } from '../../kernel/services.js';
 import type { IotHub } from '../core.js';
 import { withoutPort } from '../identities/identity.js';
 import type { IdentityKeys, IdentityProof } from '../identities/registry.js';
-import {
-  type AllocationPolicy,
-  attest,
-  type Credential,
-  type Enrollment,
-  type GroupEnrollment,
-  type IndividualEnrollment,
-} from './enrollment.js';
+import { type Allocation, type AskWebhook, allocationOf } from './custom-allocation.js';
+import { type AllocationPolicy, attest, type Credential, type Enrollment } from './enrollment.js';
+import { enrollmentDocument } from './enrollment-document.js';
+import { type EnrollmentRecord, EnrollmentStore, idOf } from './enrollment-store.js';
 
 /** A hub that devices may be assigned to. */
 export interface LinkedHub {
@@ -30,6 +27,10 @@ export interface Registration {
   readonly deviceId: string;
   readonly assignedHub: string;
   readonly substatus: Substatus;
+  /** Of the group that it was registered by; null: by an enrolment of its own. */
+  readonly groupId: string | null;
+  /** What a custom allocation has for the device. */
+  readonly payload?: Json;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -54,24 +55,38 @@ export class ProvisioningService {
   readonly idScope: string;
   readonly services: KernelServices;
   private readonly hubs: readonly LinkedHub[];
-  private readonly individuals = new Map<string, IndividualEnrollment>();
-  private readonly groups = new Map<string, GroupEnrollment>();
+  readonly enrollments: EnrollmentStore;
+  private readonly ask: AskWebhook;
   private readonly listeners: (() => void)[] = [];
   private readonly registrations = new Map<string, Registration>();
   private readonly operations = new Map<string, { readonly registrationId: string; state: OperationState }>();
 
-  /** `hubs` has at least one. */
-  constructor(idScope: string, hubs: readonly LinkedHub[], services: KernelServices) {
+  /** `hubs` has at least one. `ask`: how custom allocations are asked for. */
+  constructor(
+    idScope: string,
+    hubs: readonly LinkedHub[],
+    services: KernelServices,
+    ask: AskWebhook = () => Promise.reject(new Error('nothing can be asked here')),
+  ) {
     this.idScope = idScope;
     this.hubs = hubs;
     this.services = services;
+    this.ask = ask;
+    this.enrollments = new EnrollmentStore(services.clock);
   }
 
-  /** Creates or replaces an enrolment; with a policy that names a hub, that hub is linked. */
-  enroll(enrollment: Enrollment): void {
-    if (enrollment.allocation.kind === 'static') this.hubNamed(enrollment.allocation.hubName);
-    if (enrollment.kind === 'individual') this.individuals.set(enrollment.registrationId, enrollment);
-    else this.groups.set(enrollment.groupId, enrollment);
+  /** Creates or replaces an enrolment. Throws `RangeError` when it names a hub that is not linked. */
+  enroll(enrollment: Enrollment): EnrollmentRecord {
+    const { allocation, hubNames } = enrollment;
+    if (allocation.kind === 'static') this.hubNamed(allocation.hubName);
+    for (const name of hubNames ?? []) this.hubNamed(name);
+    return this.enrollments.put(enrollment);
+  }
+
+  /** Forgets where a device was assigned; it will be assigned anew. */
+  forget(registrationId: string): void {
+    this.registrations.delete(registrationId);
+    for (const listener of this.listeners) listener();
   }
 
   /** Puts registrations back as they were saved. */
@@ -94,18 +109,18 @@ export class ProvisioningService {
 
   /** Null: no enrolment fits who the device says it is. An individual enrolment stands before any group. */
   authenticate(registrationId: string, credential: Credential): Attested | null {
-    const individual = this.individuals.get(registrationId);
-    const candidates: readonly Enrollment[] = individual ? [individual] : [...this.groups.values()];
+    const individual = this.enrollments.find('individual', registrationId);
+    const candidates = individual === undefined ? this.enrollments.list('group') : [individual];
     const nowMs = this.services.clock.now();
-    for (const enrollment of candidates) {
+    for (const { enrollment } of candidates) {
       const attested = attest(enrollment, this.idScope, registrationId, credential, nowMs);
       if (attested !== null) return { enrollment, ...attested };
     }
     return null;
   }
 
-  /** Begins an assignment; its operation's id. */
-  register(registrationId: string, attested: Attested): string {
+  /** Begins an assignment; its operation's id. `payload`: what the device has to say to a custom allocation. */
+  register(registrationId: string, attested: Attested, payload: Json = null): string {
     const { clock, rng } = this.services;
     const operationId = rng(`dps/${registrationId}/${this.operations.size}`).uuid();
     const operation: { readonly registrationId: string; state: OperationState } = {
@@ -114,7 +129,9 @@ export class ProvisioningService {
     };
     this.operations.set(operationId, operation);
     clock.after(ASSIGNMENT_MS, () => {
-      operation.state = this.assign(registrationId, attested);
+      void this.assign(registrationId, attested, payload).then((state) => {
+        operation.state = state;
+      });
     });
     return operationId;
   }
@@ -125,22 +142,32 @@ export class ProvisioningService {
     return operation?.registrationId === registrationId ? operation.state : undefined;
   }
 
-  private assign(registrationId: string, attested: Attested): OperationState {
+  private async assign(registrationId: string, attested: Attested, payload: Json): Promise<OperationState> {
     const { enrollment } = attested;
     if (!enrollment.isEnabled) return { status: 'disabled', reason: 'the enrolment is disabled' };
     const before = this.registrations.get(registrationId);
     if (before !== undefined && enrollment.reprovision === 'never') {
       return { status: 'assigned', registration: before };
     }
-    const { hub } = this.choose(enrollment.allocation, registrationId);
+    let allocation: Allocation;
+    let hub: IotHub;
+    try {
+      allocation = await this.allocate(enrollment, registrationId, payload);
+      hub = this.hubNamed(allocation.hubName).hub;
+    } catch (error) {
+      return { status: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    }
     const deviceId = (enrollment.kind === 'individual' ? enrollment.deviceId : null) ?? registrationId;
-    this.moveTo(hub, deviceId, attested, before);
+    const initialTwin = allocation.initialTwin ?? enrollment.initialTwin;
+    this.moveTo(hub, deviceId, { ...attested, enrollment: { ...enrollment, initialTwin } }, before);
     const nowMs = this.services.clock.now();
     const registration: Registration = {
       registrationId,
       deviceId,
       assignedHub: hub.settings.hostName,
       substatus: substatusOf(enrollment, before),
+      groupId: enrollment.kind === 'group' ? enrollment.groupId : null,
+      ...(allocation.payload === undefined ? {} : { payload: allocation.payload }),
       createdAtMs: before?.createdAtMs ?? nowMs,
       updatedAtMs: nowMs,
     };
@@ -184,18 +211,24 @@ export class ProvisioningService {
     hub.twins.changeTags(deviceId, tags, 'replace');
   }
 
-  private choose(policy: AllocationPolicy, registrationId: string): LinkedHub {
-    switch (policy.kind) {
-      case 'static':
-        return this.hubNamed(policy.hubName);
-      case 'geoLatency':
-        return this.hubs.reduce((best, each) => (each.latencyMs < best.latencyMs ? each : best));
-      case 'hashed': {
-        // "Evenly weighted distribution": the same device always comes to the same hub.
-        const hash = createHash('sha256').update(registrationId).digest().readUInt32BE(0);
-        return this.hubs[hash % this.hubs.length] ?? this.hubs.reduce((first) => first);
-      }
-    }
+  /** Which hub a device comes to. Throws, or rejects, when there is none for it. */
+  private async allocate(enrollment: Enrollment, registrationId: string, payload: Json): Promise<Allocation> {
+    const { allocation: policy, hubNames } = enrollment;
+    const hubs = hubNames === null ? this.hubs : hubNames.map((name) => this.hubNamed(name));
+    if (policy.kind !== 'custom')
+      return { hubName: nameOf(choose(policy, hubs, registrationId)), initialTwin: null };
+    const record = this.enrollments.find(enrollment.kind, idOf(enrollment));
+    const answer = await this.ask(policy.webhookUrl, {
+      [enrollment.kind === 'group' ? 'enrollmentGroup' : 'individualEnrollment']:
+        record === undefined ? null : enrollmentDocument(record),
+      deviceRuntimeContext: {
+        registrationId,
+        [enrollment.attestation.kind === 'symmetricKey' ? 'symmetricKey' : 'x509']: {},
+        ...(payload === null ? {} : { payload }),
+      },
+      linkedHubs: hubs.map(nameOf),
+    });
+    return allocationOf(answer);
   }
 
   private hubNamed(name: string): LinkedHub {
@@ -203,6 +236,28 @@ export class ProvisioningService {
     if (linked !== undefined) return linked;
     throw new RangeError(`no hub '${name}' is linked to the provisioning service`);
   }
+}
+
+function choose(
+  policy: Exclude<AllocationPolicy, { readonly kind: 'custom' }>,
+  hubs: readonly LinkedHub[],
+  registrationId: string,
+): LinkedHub | { readonly hubName: string } {
+  switch (policy.kind) {
+    case 'static':
+      return policy;
+    case 'geoLatency':
+      return hubs.reduce((best, each) => (each.latencyMs < best.latencyMs ? each : best));
+    case 'hashed': {
+      // "Evenly weighted distribution": the same device always comes to the same hub.
+      const hash = createHash('sha256').update(registrationId).digest().readUInt32BE(0);
+      return hubs[hash % hubs.length] ?? hubs.reduce((first) => first);
+    }
+  }
+}
+
+function nameOf(hub: LinkedHub | { readonly hubName: string }): string {
+  return 'hubName' in hub ? hub.hubName : hub.hub.settings.hostName;
 }
 
 function substatusOf({ reprovision }: Enrollment, before: Registration | undefined): Substatus {

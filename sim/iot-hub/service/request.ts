@@ -3,14 +3,18 @@ import type { IotHub } from '../core.js';
 import { isObject } from '../twins/twin-document.js';
 import { ServiceError } from './service-error.js';
 
-/** A request of the service's or a device's side, read and authorised. */
-export interface ServiceRequest {
-  readonly hub: IotHub;
+/** A request, read and authorised. */
+export interface RestRequest {
   /** What stood in the places of the route's path. */
   readonly path: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Uint8Array;
+}
+
+/** Of the hub's service or a device's side. */
+export interface ServiceRequest extends RestRequest {
+  readonly hub: IotHub;
 }
 
 export interface ServiceReply {
@@ -21,14 +25,14 @@ export interface ServiceReply {
 }
 
 /** A part of the path; the route has it, or is wrong. */
-export function pathPart({ path }: ServiceRequest, name: string): string {
+export function pathPart({ path }: RestRequest, name: string): string {
   const part = path[name];
   if (part === undefined) throw new RangeError(`the route has no {${name}}`);
   return part;
 }
 
 /** The body as JSON; 400 when it is none. */
-export function jsonBody({ body }: ServiceRequest): Json {
+export function jsonBody({ body }: RestRequest): Json {
   try {
     return JSON.parse(Buffer.from(body).toString() || 'null') as Json;
   } catch {
@@ -37,19 +41,19 @@ export function jsonBody({ body }: ServiceRequest): Json {
 }
 
 /** The body as a JSON object; 400 when it is none. */
-export function objectBody(request: ServiceRequest): Properties {
+export function objectBody(request: RestRequest): Properties {
   const body = jsonBody(request);
   if (isObject(body)) return body;
   throw new ServiceError(400, 'ArgumentInvalid', 'the body must be a JSON object');
 }
 
-export function textHeader({ headers }: ServiceRequest, name: string): string | null {
+export function textHeader({ headers }: RestRequest, name: string): string | null {
   const value = headers[name];
   return typeof value === 'string' ? value : null;
 }
 
 /** 412 unless `If-Match` is absent, `*`, or the current ETag, with or without quotes. */
-export function checkIfMatch(request: ServiceRequest, etag: string): void {
+export function checkIfMatch(request: RestRequest, etag: string): void {
   const wanted = textHeader(request, 'if-match')?.replace(/^W\//, '').replaceAll('"', '');
   if (wanted === undefined || wanted === '*' || wanted === etag) return;
   throw new ServiceError(412, 'PreconditionFailed', `the ETag is "${etag}" now, not "${wanted}"`);

@@ -2,11 +2,15 @@ import type { ServiceRight } from '../identities/access-policies.js';
 import type { Operation } from '../limits/throttles.js';
 import type { ServiceReply, ServiceRequest } from './request.js';
 
-/** One operation of the REST API. */
-export interface Route {
+/** Where an operation of a REST API is. */
+export interface Place {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /** With places in braces: `/devices/{deviceId}`. */
   readonly path: string;
+}
+
+/** One operation of the hub's REST API. */
+export interface Route extends Place {
   /** What a policy must grant; `'device'`: the device's own token is enough. */
   readonly right: ServiceRight | 'device';
   /** Which throttle it counts for; none: only for those of its transport. */
@@ -19,22 +23,22 @@ export function metered(operation: Operation, routes: readonly Route[]): readonl
   return routes.map((route) => ({ operation, ...route }));
 }
 
-export interface RouteMatch {
-  readonly route: Route;
+export interface RouteMatch<R extends Place> {
+  readonly route: R;
   readonly path: Readonly<Record<string, string>>;
 }
 
-interface CompiledRoute {
-  readonly route: Route;
+interface CompiledRoute<R extends Place> {
+  readonly route: R;
   readonly pattern: RegExp;
 }
 
 /** Finds the route for a request; a more literal path stands before one with places. */
-export class Router {
-  private readonly routes: readonly CompiledRoute[];
+export class Router<R extends Place> {
+  private readonly routes: readonly CompiledRoute<R>[];
 
-  constructor(routes: readonly Route[]) {
-    const places = ({ path }: Route) => path.split('{').length;
+  constructor(routes: readonly R[]) {
+    const places = ({ path }: Place) => path.split('{').length;
     this.routes = [...routes]
       .sort((one, other) => places(one) - places(other))
       .map((route) => ({
@@ -44,7 +48,7 @@ export class Router {
   }
 
   /** `pathname` as it came, still encoded; null when nothing is there. */
-  find(method: string, pathname: string): RouteMatch | null {
+  find(method: string, pathname: string): RouteMatch<R> | null {
     for (const { route, pattern } of this.routes) {
       const match = route.method === method ? pattern.exec(pathname) : null;
       if (match === null) continue;

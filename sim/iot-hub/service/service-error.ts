@@ -1,6 +1,9 @@
 /** A request that the service side refuses, in IoT Hub's own terms ("Understand IoT Hub error codes"). */
 export type ServiceErrorCode =
   | 'ArgumentInvalid'
+  | 'Conflict'
+  | 'ServerError'
+  | 'Unauthorized'
   | 'IotHubUnauthorizedAccess'
   | 'DeviceNotFound'
   | 'ModuleNotFound'

@@ -26,6 +26,8 @@ export interface UpDescription {
     readonly port: number;
     /** Base64; a device's key is its HMAC-SHA256 of the registration id. */
     readonly enrollmentGroupKey: string;
+    /** Of the service API, at `iotHub.httpsPort`. */
+    readonly serviceConnectionString: string;
   };
   readonly blob: { readonly connectionString: string };
   readonly eventHubs: {

@@ -1,10 +1,11 @@
 /**
  * Keeps what a hub knows in a file, over restarts and crashes: identities, twins, messages that wait for devices,
- * configurations, persistent subscriptions, and where the provisioning service assigned devices.
+ * configurations, persistent subscriptions, enrolments, and where the provisioning service assigned devices.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SavedConfigurations } from '../../iot-hub/configurations/configurations.js';
+import type { EnrollmentRecord } from '../../iot-hub/dps/enrollment-store.js';
 import type { ProvisioningService, Registration } from '../../iot-hub/dps/provisioning.js';
 import type { IdentityRecord, IotHub } from '../../iot-hub/index.js';
 import type { CloudToDeviceMessage } from '../../iot-hub/messages/cloud-to-device.js';
@@ -25,6 +26,7 @@ interface KeptHub {
   readonly configurations?: SavedConfigurations;
   readonly subscriptions?: readonly (readonly [string, Subscriptions])[];
   readonly registrations?: readonly Registration[];
+  readonly enrollments?: readonly EnrollmentRecord[];
 }
 
 const FILE = 'iot-hub.json';
@@ -57,6 +59,7 @@ export class HubKeeper {
     hub.configurations.onChanged(saveSoon);
     hub.connections.onChanged(saveSoon);
     provisioning.onAssigned(saveSoon);
+    provisioning.enrollments.onChanged(saveSoon);
   }
 
   /** Writes it now. */
@@ -76,6 +79,10 @@ export class HubKeeper {
       configurations: configurations.saved,
       subscriptions: connections.keptSubscriptions,
       registrations: this.provisioning.assigned,
+      enrollments: [
+        ...this.provisioning.enrollments.list('individual'),
+        ...this.provisioning.enrollments.list('group'),
+      ],
     };
     const startMs = clock.now();
     writeWhole(this.path, JSON.stringify(kept), { ownerOnly: true });
@@ -97,6 +104,7 @@ export class HubKeeper {
       if (kept.configurations !== undefined) configurations.restore(kept.configurations);
       connections.restore(kept.subscriptions ?? []);
       this.provisioning.restore(kept.registrations ?? []);
+      this.provisioning.enrollments.restore(kept.enrollments ?? []);
       for (const [name, message] of kept.waiting ?? []) {
         cloudToDevice.enqueue(name, { ...message, body: Buffer.from(message.body, 'base64') });
       }

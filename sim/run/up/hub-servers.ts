@@ -2,6 +2,7 @@
  * IoT Hub on TLS: MQTT on one port, AMQP on another; REST, and MQTT and AMQP over WebSockets, on a third, as they share
  * 443 in Azure.
  */
+import type { RequestListener } from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
@@ -14,6 +15,8 @@ import type { ServerCertificate } from './certificates.js';
 import { beforeFirstByte } from './either-port.js';
 import { listenAt } from './ports.js';
 
+/** None of them is a path of the hub's. */
+const DPS_PATHS = /^\/(?:enrollments|enrollmentGroups|registrations)(?:[/?]|$)/i;
 const WEBSOCKET_PATH = '/$iothub/websocket';
 /** The first byte of every MQTT connection: the packet type CONNECT (MQTT 3.1.1, 3.1.1). */
 const MQTT_CONNECT = 0x10;
@@ -56,8 +59,16 @@ export interface HubServers {
   close(): Promise<void>;
 }
 
-/** `builtIn`: where the built-in endpoint is. */
-export function serveHub(hub: IotHub, servers: TlsServers, builtIn: BuiltInAddress): HubServers {
+/**
+ * `builtIn`: where the built-in endpoint is. `dps`: the service API of device provisioning, which has a host of its own
+ * in Azure, and here the hub's port beside the hub's paths; without one they are the hub's, too, who knows nothing there.
+ */
+export function serveHub(
+  hub: IotHub,
+  servers: TlsServers,
+  builtIn: BuiltInAddress,
+  dps: RequestListener = hubRestListener(hub),
+): HubServers {
   const mqtt = openMqttFront(hub);
   const amqp = new HubAmqpFront(hub, builtIn);
   const sockets = new Set<tls.TLSSocket>();
@@ -80,7 +91,11 @@ export function serveHub(hub: IotHub, servers: TlsServers, builtIn: BuiltInAddre
   );
   serve(servers.amqp, (socket) => amqp.handle(socket));
   servers.https.on('tlsClientError', () => {});
-  servers.https.on('request', hubRestListener(hub));
+  const rest = hubRestListener(hub);
+  servers.https.on('request', (request, response) => {
+    const listener = DPS_PATHS.test(request.url ?? '') ? dps : rest;
+    listener(request, response);
+  });
   const webSockets = new WebSocketServer({
     server: servers.https,
     path: WEBSOCKET_PATH,

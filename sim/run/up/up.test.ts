@@ -13,6 +13,7 @@ import { Message, NoRetry } from 'azure-iot-common';
 import iotDevice from 'azure-iot-device';
 import { Amqp as DeviceAmqp } from 'azure-iot-device-amqp';
 import { Mqtt } from 'azure-iot-device-mqtt';
+import { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
 import iothub from 'azure-iothub';
 import { Amqp } from 'azure-iothub/dist/amqp.js';
 import { Amqp as AmqpBase } from 'azure-iothub/dist/common-amqp/amqp.js';
@@ -67,17 +68,26 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The official service SDK, whose REST goes to port 443 unless its agent dials elsewhere. */
-function registry(): iothub.Registry {
+/** An agent for SDKs whose REST goes to port 443 unless it dials elsewhere. */
+function agentToHttps(): https.Agent {
   const agent = new https.Agent({ ca, port: told.iotHub.httpsPort });
-  const client = iothub.Registry.fromConnectionString(told.iotHub.serviceConnectionString);
   const dial = agent.createConnection.bind(agent) as (options: object, done: () => void) => net.Socket;
   agent.createConnection = ((options: object, done: () => void) =>
     dial({ ...options, port: told.iotHub.httpsPort }, done)) as typeof agent.createConnection;
-  (client as unknown as { _restApiClient: { setOptions(options: object): void } })._restApiClient.setOptions({
-    http: { agent },
-  });
+  return agent;
+}
+
+/** `client` of an official service SDK, whose REST is led to where it is served. */
+function led<Client>(client: Client): Client {
+  const { _restApiClient: rest } = client as unknown as {
+    readonly _restApiClient: { setOptions(options: object): void };
+  };
+  rest.setOptions({ http: { agent: agentToHttps() } });
   return client;
+}
+
+function registry(): iothub.Registry {
+  return led(iothub.Registry.fromConnectionString(told.iotHub.serviceConnectionString));
 }
 
 /** The official service SDK over AMQP, whose container trusts the CA and knows the port. */
@@ -316,6 +326,12 @@ describe('footfall up', () => {
     await signed.sendEvent(new Message('hello'));
     await signed.close();
     await expect((await connect('another')).sendEvent(new Message('x'))).rejects.toThrow();
+  });
+
+  test('serves enrolments to the official client, with the group that any camera may join', async () => {
+    const client = led(ProvisioningServiceClient.fromConnectionString(told.dps.serviceConnectionString));
+    const { responseBody } = await client.getEnrollmentGroupAttestationMechanism('cameras');
+    expect(responseBody.symmetricKey?.primaryKey).toBe(told.dps.enrollmentGroupKey);
   });
 
   test('provisions a camera that knows its id scope and the key of its group', async () => {

@@ -9,6 +9,7 @@ import { DiskJournal } from '../../event-hubs/index.js';
 import { faceApiListener } from '../../face-api/front/front.js';
 import type { Coverage } from '../../face-api/index.js';
 import { SOUND_PARTS } from '../../faults/solution-parts.js';
+import { dpsServiceListener, serviceConnectionString } from '../../iot-hub/dps/service-front.js';
 import { realTimeServices } from '../../kernel/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
@@ -33,7 +34,7 @@ import type { Closers } from './closers.js';
 import { openDashboardJob } from './dashboard-job.js';
 import { dashboardPlan } from './dashboard-plan.js';
 import type { UpDescription } from './description.js';
-import { ID_SCOPE, openDps, provisioningOf } from './dps-server.js';
+import { ID_SCOPE, openDps, provisioningOf, serviceAccess } from './dps-server.js';
 import { eitherHttp, eitherServer } from './either-port.js';
 import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
@@ -145,7 +146,8 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     kept?.telemetry ?? null,
   );
   if (options.routing !== null) await openRouting(world, options.routing, warn, closers);
-  const hub = serveHub(iotHub, hubServers, address);
+  const access = serviceAccess(provisioning);
+  const hub = serveHub(iotHub, hubServers, address, dpsServiceListener(provisioning, access));
   closers.push(() => hub.close());
   const dps = await openDps(provisioning, certificate, trusted, portBase, closers);
   const { at } = options;
@@ -238,7 +240,12 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
         connectionString: iotHub.connectionString(deviceId),
       })),
     },
-    dps: { idScope: ID_SCOPE, host: 'localhost', ...dps },
+    dps: {
+      idScope: ID_SCOPE,
+      host: 'localhost',
+      ...dps,
+      serviceConnectionString: serviceConnectionString(access),
+    },
     blob: { connectionString: storageConnection(cloud.blob) },
     eventHubs: {
       connectionString: cloud.eventHubsConnectionString,
