@@ -95,7 +95,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   devices('routes to event hubs, read by the official consumer', [UP_CLI, 'leads messages by routes']),
   devices('routes to blob storage, as JSON', [STORAGE, 'writes what came within its batch time']),
   devices('routing as it stands in an ARM template', [ROUTING_FILE, 'are read %s']),
-  devices('routes to blob storage, as Avro', null),
+  devices('routes to blob storage, as Avro', [STORAGE, 'writes files as %s, with bodies as they came']),
   devices('routes to Service Bus and Cosmos DB', null),
   devices('events to Event Grid', null),
   service('registry: create, read, update, delete', [

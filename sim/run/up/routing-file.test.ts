@@ -75,8 +75,8 @@ describe('routes of a hub', () => {
       'does not name its event hub',
     ],
     [
-      'Avro',
-      { ...ROUTING, endpoints: { storageContainers: [{ name: 'a', containerName: 'a', encoding: 'Avro' }] } },
+      'an encoding that is none',
+      { ...ROUTING, endpoints: { storageContainers: [{ name: 'a', containerName: 'a', encoding: 'XML' }] } },
       'endpoints.storageContainers.0.encoding',
     ],
   ])('are refused with %s', (_what, document, problem) => {

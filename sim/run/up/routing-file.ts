@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { MessageSource } from '../../iot-hub/routing/message.js';
 import { BUILT_IN_ENDPOINT, DEFAULT_ROUTING, type RoutingSettings } from '../../iot-hub/routing/settings.js';
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
+import { STORAGE_FORMATS, type StorageEncoding } from './storage-formats.js';
 
 export interface EventHubEndpoint {
   readonly kind: 'eventHub';
@@ -22,6 +23,7 @@ export interface StorageEndpoint {
   readonly fileNameFormat: string;
   readonly batchMs: number;
   readonly maxChunkBytes: number;
+  readonly encoding: StorageEncoding;
 }
 
 export interface HubRouting {
@@ -43,6 +45,8 @@ const SOURCE = z.enum([
   'DeviceConnectionStateEvents',
 ]) satisfies z.ZodType<MessageSource>;
 
+const ENCODINGS = Object.keys(STORAGE_FORMATS) as readonly StorageEncoding[];
+
 const ROUTE = z.object({
   name: z.string(),
   source: SOURCE,
@@ -63,13 +67,24 @@ const STORAGE = z.object({
   fileNameFormat: z.string().default(DEFAULT_FILE_NAME),
   batchFrequencyInSeconds: z.number().min(60).max(720).default(DEFAULT_BATCH_SECONDS),
   maxChunkSizeInBytes: z.number().min(10_485_760).max(524_288_000).default(DEFAULT_CHUNK_BYTES),
-  // Azure's own default is Avro; a file says so, or leaves it out.
-  encoding: z.enum(['JSON', 'json']).default('JSON'),
+  // In any case, as templates have it; without a word it is Avro, as in Azure.
+  encoding: z
+    .string()
+    .default('avro')
+    .transform((text, context): StorageEncoding => {
+      const known = ENCODINGS.find((each) => each.toLowerCase() === text.toLowerCase());
+      if (known !== undefined) return known;
+      context.addIssue(`expected JSON, Avro or AvroDeflate, not '${text}'`);
+      return z.NEVER;
+    }),
 });
 
 const NONE = z
   .array(z.unknown())
-  .max(0, 'this kind of endpoint is not there; use eventHubs or storageContainers');
+  .max(
+    0,
+    'this kind of endpoint is not there: Service Bus and Cosmos DB have no stand-in; use eventHubs or storageContainers',
+  );
 
 const ROUTING = z.object({
   endpoints: z
@@ -171,7 +186,8 @@ function eventHubEndpoint(
 }
 
 function storageEndpoint(endpoint: z.infer<typeof STORAGE>): StorageEndpoint {
-  const { batchFrequencyInSeconds, containerName, fileNameFormat, maxChunkSizeInBytes, name } = endpoint;
+  const { batchFrequencyInSeconds, containerName, encoding, fileNameFormat, maxChunkSizeInBytes, name } =
+    endpoint;
   return {
     kind: 'storage',
     name,
@@ -179,5 +195,6 @@ function storageEndpoint(endpoint: z.infer<typeof STORAGE>): StorageEndpoint {
     fileNameFormat,
     batchMs: batchFrequencyInSeconds * MS_PER_SECOND,
     maxChunkBytes: maxChunkSizeInBytes,
+    encoding,
   };
 }

@@ -66,7 +66,7 @@ async function addStorage(
     clock: iotHub.services.clock,
     hubName: iotHub.name,
     partitionOf: (deviceId) => String(partitionOfKey(deviceId, PARTITIONS)),
-    put: (container, name, body) => blobs.put(container, name, body, { contentType: 'application/json' }),
+    put: ({ body, container, contentType, name }) => blobs.put(container, name, body, { contentType }),
     warn,
   });
   closers.push(() => sink.flush());

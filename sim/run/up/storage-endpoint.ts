@@ -1,7 +1,8 @@
 /** A container of blobs that a hub writes messages to ("IoT Hub endpoints", Azure Storage as a routing endpoint). */
-import { authMethodText, type RoutableMessage } from '../../iot-hub/routing/message.js';
+import type { RoutableMessage } from '../../iot-hub/routing/message.js';
 import type { Clock, Timer } from '../../kernel/services.js';
 import type { StorageEndpoint } from './routing-file.js';
+import { STORAGE_FORMATS } from './storage-formats.js';
 
 export interface StorageEndpointParts {
   readonly clock: Clock;
@@ -9,12 +10,19 @@ export interface StorageEndpointParts {
   readonly hubName: string;
   /** `{partition}` in names of files, by the device's id. */
   readonly partitionOf: (deviceId: string) => string;
-  readonly put: (container: string, name: string, body: Uint8Array) => Promise<unknown>;
+  readonly put: (file: StoredFile) => Promise<unknown>;
   readonly warn: (message: string) => void;
 }
 
+export interface StoredFile {
+  readonly container: string;
+  readonly name: string;
+  readonly body: Uint8Array;
+  readonly contentType: string;
+}
+
 interface Batch {
-  readonly lines: string[];
+  readonly messages: RoutableMessage[];
   bytes: number;
 }
 
@@ -34,11 +42,10 @@ export class StorageSink {
   /** "Batches messages and writes data whenever the batch reaches a certain size or a certain time has elapsed." */
   take(message: RoutableMessage): void {
     const partition = this.parts.partitionOf(message.identity.deviceId);
-    const batch = this.batches.get(partition) ?? { lines: [], bytes: 0 };
+    const batch = this.batches.get(partition) ?? { messages: [], bytes: 0 };
     this.batches.set(partition, batch);
-    const line = JSON.stringify(recordOf(message));
-    batch.lines.push(line);
-    batch.bytes += line.length;
+    batch.messages.push(message);
+    batch.bytes += message.body.length;
     if (batch.bytes >= this.endpoint.maxChunkBytes) this.write(partition, batch);
     this.due ??= this.parts.clock.after(this.endpoint.batchMs, () => void this.flush());
   }
@@ -51,15 +58,16 @@ export class StorageSink {
     await this.writing;
   }
 
-  private write(partition: string, { lines }: Batch): void {
+  private write(partition: string, { messages }: Batch): void {
     this.batches.delete(partition);
-    const { containerName, name } = this.endpoint;
-    const file = `${this.fileName(partition)}-${++this.written}.json`;
-    const body = Buffer.from(lines.join('\r\n'));
+    const { containerName: container, encoding, name: endpoint } = this.endpoint;
+    const { contentType, encode, extension } = STORAGE_FORMATS[encoding];
+    const name = `${this.fileName(partition)}-${++this.written}.${extension}`;
     this.writing = this.writing
-      .then(() => this.parts.put(containerName, file, body))
+      .then(() => encode(messages))
+      .then((body) => this.parts.put({ container, name, body, contentType }))
       .catch((error: unknown) =>
-        this.parts.warn(`endpoint '${name}': ${error instanceof Error ? error.message : String(error)}`),
+        this.parts.warn(`endpoint '${endpoint}': ${error instanceof Error ? error.message : String(error)}`),
       );
   }
 
@@ -77,39 +85,5 @@ export class StorageSink {
       '{mm}': mm,
     };
     return this.endpoint.fileNameFormat.replace(/\{\w+\}/g, (token) => tokens[token] ?? token);
-  }
-}
-
-/** A line of a file; "JSON … must be set in the content type, else the body is base64". */
-function recordOf(message: RoutableMessage) {
-  const { body, enqueuedAtMs, generationId, identity, properties, system } = message;
-  const enqueuedTime = new Date(enqueuedAtMs).toISOString();
-  const authMethod = authMethodText(message);
-  return {
-    EnqueuedTimeUtc: enqueuedTime,
-    Properties: properties,
-    SystemProperties: {
-      ...(system.mid === undefined ? {} : { messageId: system.mid }),
-      ...(system.cid === undefined ? {} : { correlationId: system.cid }),
-      ...(system.ct === undefined ? {} : { contentType: system.ct }),
-      ...(system.ce === undefined ? {} : { contentEncoding: system.ce }),
-      connectionDeviceId: identity.deviceId,
-      ...(identity.moduleId === null ? {} : { connectionModuleId: identity.moduleId }),
-      ...(authMethod === null
-        ? {}
-        : { connectionAuthMethod: authMethod, connectionDeviceGenerationId: generationId }),
-      enqueuedTime,
-    },
-    Body: bodyOf(body, system.ct),
-  };
-}
-
-function bodyOf(body: Uint8Array, contentType: string | undefined): unknown {
-  const bytes = Buffer.from(body);
-  if (contentType?.toLowerCase().startsWith('application/json') !== true) return bytes.toString('base64');
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return bytes.toString('base64');
   }
 }
