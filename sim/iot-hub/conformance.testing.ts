@@ -16,6 +16,7 @@ const UP = '../run/up/up.test.ts';
 const UP_CLI = '../cli/up.test.ts';
 const ROUTING_FILE = '../run/up/routing-file.test.ts';
 const STORAGE = '../run/up/storage-endpoint.test.ts';
+const REGISTRY_JOBS = 'service/registry-jobs.test.ts';
 const LAYERS = 'configurations/layers.test.ts';
 const WALK = 'service/sdk-walk.test.ts';
 
@@ -128,7 +129,8 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   service('configurations of devices and of modules', [LAYERS, 'sets places in the twins of its targets']),
   service('jobs: twin updates', [SERVICE, 'changes the twins of all devices of its condition']),
   service('jobs: direct methods', [SERVICE, 'calls a method and tells how many did not answer']),
-  service('import and export of devices by blob', null),
+  service('export of devices to a blob', [REGISTRY_JOBS, 'writes a line a device']),
+  service('import of devices from a blob', [REGISTRY_JOBS, 'goes by the mode of each line']),
   service('cloud-to-device messages over AMQP, by the service SDK', [
     AMQP,
     'waits for it with all its properties',

@@ -16,6 +16,7 @@ import type { ClientCertificate } from './identities/client-certificate.js';
 import { formatConnectionString } from './identities/connection-string.js';
 import { nameOf } from './identities/identity.js';
 import { type IdentityRecord, type IdentitySettings, Registry } from './identities/registry.js';
+import { RegistryJobs } from './identities/registry-jobs.js';
 import { type HubSize, limitsOf } from './limits/limits.js';
 import { Throttles } from './limits/throttles.js';
 import { CloudToDevice } from './messages/cloud-to-device.js';
@@ -59,6 +60,7 @@ export class IotHub {
   readonly serviceBound: ServiceBound;
   readonly configurations: Configurations;
   readonly jobs: Jobs;
+  readonly registryJobs: RegistryJobs;
   readonly fileUploads: FileUploads;
   readonly throttles: Throttles;
   readonly routing: MessageRouter;
@@ -82,6 +84,7 @@ export class IotHub {
     this.cloudToDevice.onFeedback((feedback) => this.serviceBound.addFeedback(feedback));
     this.configurations = new Configurations(this);
     this.jobs = new Jobs(this);
+    this.registryJobs = new RegistryJobs(services.clock, services.rng);
     this.fileUploads = new FileUploads(services);
     this.fileUploads.onNotification((notification) => this.serviceBound.addFileNotification(notification));
     this.throttles = new Throttles(services, limits);

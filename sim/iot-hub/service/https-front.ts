@@ -8,6 +8,7 @@ import { CONFIGURATION_ROUTES } from './configuration-routes.js';
 import { DEVICE_ROUTES } from './device-routes.js';
 import { readBody, writeReply } from './exchange.js';
 import { JOB_ROUTES } from './job-routes.js';
+import { REGISTRY_JOB_ROUTES } from './registry-job-routes.js';
 import { REGISTRY_ROUTES } from './registry-routes.js';
 import type { ServiceReply } from './request.js';
 import { metered, type Route, Router } from './route.js';
@@ -19,6 +20,7 @@ const ROUTES: readonly Route[] = [
   ...TWIN_ROUTES,
   ...metered('configurations', CONFIGURATION_ROUTES),
   ...metered('jobs', JOB_ROUTES),
+  ...metered('registry', REGISTRY_JOB_ROUTES),
   ...DEVICE_ROUTES,
 ];
 

@@ -6,22 +6,11 @@ import type { Route } from './route.js';
 import { ServiceError } from './service-error.js';
 
 export const JOB_ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/jobs/create', right: 'RegistryWrite', handle: refuseImportOrExport },
-  { method: 'GET', path: '/jobs', right: 'RegistryRead', handle: () => ({ status: 200, json: [] }) },
   { method: 'GET', path: '/jobs/v2/query', right: 'ServiceConnect', handle: list },
   { method: 'GET', path: '/jobs/v2/{jobId}', right: 'ServiceConnect', handle: read },
   { method: 'PUT', path: '/jobs/v2/{jobId}', right: 'ServiceConnect', handle: schedule },
   { method: 'POST', path: '/jobs/v2/{jobId}/cancel', right: 'ServiceConnect', handle: cancel },
 ];
-
-/** "Import and export IoT Hub device identities in bulk" reaches into storage accounts, which this hub does not. */
-function refuseImportOrExport(): ServiceReply {
-  throw new ServiceError(
-    501,
-    'NotSupported',
-    'devices are not imported from or exported to blobs here; use POST /devices for many at once',
-  );
-}
 
 const MS_PER_SECOND = 1000;
 const DEFAULT_TIMEOUT_SECONDS = 30;

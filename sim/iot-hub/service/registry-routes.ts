@@ -1,10 +1,10 @@
 /** The identity registry: devices, modules, and many at once. */
 import type { Properties } from '../../../pipeline/camera-module/hub-connection.js';
-import type { IotHub } from '../core.js';
 import { type Identity, nameOf, parseName } from '../identities/identity.js';
 import type { IdentityRecord } from '../identities/registry.js';
 import { isObject } from '../twins/twin-document.js';
 import { identityDocument, identitySettings } from './identity-document.js';
+import { alreadyThere, importOne } from './import-identity.js';
 import {
   checkIfMatch,
   jsonBody,
@@ -149,38 +149,4 @@ function bulk(request: ServiceRequest): ServiceReply {
     }
   }
   return { status: 200, json: { isSuccessful: errors.length === 0, errors, warnings: [] } };
-}
-
-function importOne(hub: IotHub, deviceId: string, entry: Properties): void {
-  const identity = parseName(deviceId);
-  if (identity === null) throw new ServiceError(400, 'ArgumentInvalid', `'${deviceId}' is no valid identity`);
-  const known = hub.registry.find(deviceId);
-  // The SDKs write the modes with and without capitals, and a device's ETag in either way.
-  const mode = String(entry.importMode ?? 'create').toLowerCase();
-  if (mode === 'create') {
-    if (known !== undefined) throw alreadyThere(identity);
-    hub.registry.create(identity, identitySettings(entry));
-    return;
-  }
-  if (known === undefined) throw new ServiceError(404, 'DeviceNotFound', `there is no device '${deviceId}'`);
-  if (mode.endsWith('ifmatchetag') && (entry.eTag ?? entry.etag) !== known.etag) {
-    throw new ServiceError(412, 'PreconditionFailed', `the ETag is "${known.etag}" now`);
-  }
-  switch (mode) {
-    case 'update':
-    case 'updateifmatchetag':
-      hub.updateIdentity(deviceId, identitySettings(entry));
-      return;
-    case 'delete':
-    case 'deleteifmatchetag':
-      hub.removeIdentity(deviceId);
-      return;
-    default:
-      throw new ServiceError(400, 'ArgumentInvalid', `there is no importMode '${String(entry.importMode)}'`);
-  }
-}
-
-function alreadyThere(identity: Identity): ServiceError {
-  const code = identity.moduleId === null ? 'DeviceAlreadyExists' : 'ModuleAlreadyExistsOnDevice';
-  return new ServiceError(409, code, `'${nameOf(identity)}' is registered already`);
 }

@@ -47,7 +47,7 @@ describe('Registry', () => {
     expect(hub.registry.devices.map(({ identity }) => identity.deviceId)).toEqual(['cam-2']);
   });
 
-  test('importDevicesFromBlob, exportDevicesToBlob and listJobs: said to be absent', async () => {
+  test('importDevicesFromBlob, exportDevicesToBlob and listJobs: refused where the hub has no way to blobs', async () => {
     expect(await statusOf(sdk.registry.importDevicesFromBlob('https://in', 'https://out'))).toBe(501);
     expect(await statusOf(sdk.registry.exportDevicesToBlob('https://out', false))).toBe(501);
     expect((await sdk.registry.listJobs()).responseBody).toEqual([]);

@@ -31,6 +31,7 @@ import { openBuiltInEndpoint } from './built-in-endpoint.js';
 import { openCameraPages } from './camera-pages.js';
 import { type ServerCertificate, serverCertificate } from './certificates.js';
 import type { Closers } from './closers.js';
+import { CONTAINERS_BY_URI } from './containers-by-uri.js';
 import { openDashboardJob } from './dashboard-job.js';
 import { dashboardPlan } from './dashboard-plan.js';
 import type { UpDescription } from './description.js';
@@ -360,6 +361,7 @@ async function serve(
 function linkUploads({ iotHub, storage }: WorldServices, endpoint: string): void {
   const { host, pathname } = new URL(endpoint);
   const { account } = ACCOUNT_CONNECTION;
+  iotHub.registryJobs.link(CONTAINERS_BY_URI);
   iotHub.fileUploads.link({
     placeOf: (blobName) => ({
       hostName: `${host}${pathname}`,
