@@ -103,6 +103,44 @@ describe('bad events', () => {
     expect(() => job.push('input', event(1, { v: 'x' }))).toThrow(JobStoppedError);
   });
 
+  test('an error in the result of a window follows the policy as one of an event does', () => {
+    const query =
+      'SELECT k, ROUND(k, 1) AS r FROM input TIMESTAMP BY time GROUP BY k, TumblingWindow(second, 10)';
+    const stopping = start(query);
+    stopping.job.push('input', event(1, { k: 'x' }));
+    expect(() => stopping.job.end()).toThrow(JobStoppedError);
+    const { job, rows, bad } = start(query, { errorPolicy: 'drop' });
+    job.push('input', event(1, { k: 'x' }));
+    job.push('input', event(2, { k: 2 }));
+    job.end();
+    expect(rows).toEqual([{ k: 2, r: 2 }]);
+    expect(bad).toMatchObject([{ event: { origin: 'the result at 2020-01-01T00:00:10.000Z' } }]);
+    expect(job.stats.bad).toBe(1);
+  });
+
+  test('what one output cannot use, the others get', () => {
+    const { job, rows } = start(
+      "SELECT CAST(v AS bigint) AS v INTO a FROM input; SELECT CONCAT(v, '!') AS w INTO b FROM input",
+      { errorPolicy: 'drop' },
+    );
+    job.push('input', event(1, { v: 'x' }));
+    expect(rows).toEqual([{ w: 'x!' }]);
+  });
+
+  test('of the rows that one event is joined to, those are given that can be', () => {
+    const { job, rows } = start('SELECT CAST(r.v AS bigint) AS v FROM input i JOIN ref r ON i.k = r.k', {
+      errorPolicy: 'drop',
+      references: {
+        ref: [
+          { k: 1, v: 'x' },
+          { k: 1, v: '2' },
+        ],
+      },
+    });
+    job.push('input', event(1, { k: 1 }));
+    expect(rows).toEqual([{ v: 2 }]);
+  });
+
   test('or loses the row, when the error policy is drop', () => {
     const { job, rows, bad } = start('SELECT CAST(v AS bigint) AS v FROM input', { errorPolicy: 'drop' });
     job.push('input', event(1, { v: 'x' }));

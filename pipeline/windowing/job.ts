@@ -1,6 +1,7 @@
 /** A running Stream Analytics job: events in, rows out. The engine's one door. */
 import { deserialize, serialize } from 'node:v8';
 import { componentsOf } from './engine/arrival/components.js';
+import { rowReader } from './engine/arrival/read-event.js';
 import { type Reader, type ReaderGroup, readerGroup } from './engine/arrival/reader.js';
 import {
   DEFAULT_LATE_TOLERANCE_MS,
@@ -201,7 +202,7 @@ class RunningJob implements Job {
     const references = new Map(
       Object.entries(options.references ?? {}).map(([name, rows]) => [
         name.toLowerCase(),
-        rows as readonly ValueRecord[],
+        this.referenceRows(name, rows),
       ]),
     );
     const onRow = (
@@ -220,6 +221,26 @@ class RunningJob implements Job {
       const key = reader.plan.name.toLowerCase();
       this.readers.set(key, [...(this.readers.get(key) ?? []), reader]);
     }
+  }
+
+  /** Reference data as the query sees it; rows that CREATE TABLE does not allow are left out and named. */
+  private referenceRows(
+    input: string,
+    rows: readonly Readonly<Record<string, unknown>>[],
+  ): readonly ValueRecord[] {
+    const table = this.plan.tables.find(({ name }) => name.toLowerCase() === input.toLowerCase());
+    const read = rowReader(this.options.compatibilityLevel ?? '1.2', table);
+    return rows.flatMap((body) => {
+      try {
+        return [read(body)];
+      } catch (error) {
+        if (!(error instanceof EvaluationError)) throw error;
+        const event: InputEvent = { body, enqueuedAtMs: 0, partitionId: 0 };
+        this.stats.bad++;
+        this.options.onBadEvent?.({ input, event, code: error.code, reason: error.message });
+        return [];
+      }
+    });
   }
 
   private setting() {

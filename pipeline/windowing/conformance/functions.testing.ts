@@ -124,6 +124,46 @@ export const FUNCTION_CASES: readonly ConformanceCase[] = [
   type('bigint arithmetic is exact', '9007199254740993 + 0', 9007199254740993n),
   type('bigint division truncates', '7 / 2', 3),
   type('float division', '7 / 2.0', 3.5),
+  type('the smallest bigint', '-9223372036854775808', -9223372036854775808n),
+  ...(
+    [
+      ['a sum that does not fit a bigint is an error of the row', 'a + 9223372036854775807'],
+      ['division of bigints by zero is an error of the row', 'a / 0'],
+      ['CAST of what does not fit is an error of the row', "CAST('9223372036854775808' AS bigint)"],
+      ['CAST of what is no number is an error of the row', "CAST('1e3' AS bigint)"],
+      ['arithmetic with text that is no number is an error of the row', "a + 'x'"],
+    ] as const
+  ).map(([construct, expression]) =>
+    scalarCase('Types and conversions', construct, expression, null, {
+      event: { a: 1 },
+      expected: [],
+      options: { errorPolicy: 'drop' },
+    }),
+  ),
+  type('TRY_CAST of what does not fit', "TRY_CAST('9223372036854775808' AS bigint)", null),
+  type('text that is a number is one in arithmetic', "'7' + a", 8, { a: 1 }),
+  type('and in comparisons', 'CASE WHEN s > 6 THEN 1 ELSE 0 END', 1, { s: '7' }),
+  type(
+    'an ISO string is a datetime where one is needed',
+    'DATEADD(day, 1, d)',
+    '2020-01-02T00:00:00.0000000Z',
+    {
+      d: '2020-01-01T00:00:00Z',
+    },
+  ),
+  scalarCase(
+    'Types and conversions',
+    'from 1.1 on ISO strings stay as they are',
+    'day',
+    '2020-01-01T01:00:00+01:00',
+    {
+      event: { day: '2020-01-01T01:00:00+01:00' },
+      options: { compatibilityLevel: '1.1' },
+    },
+  ),
+  scalarCase('Types and conversions', 'below 1.2 functions may have a prefix', 'my.ABS(-1)', 1, {
+    options: { compatibilityLevel: '1.1' },
+  }),
   type('COALESCE', 'COALESCE(NULL, a, 2)', 1, { a: 1 }),
   type('NULLIF', 'NULLIF(4, 4)', null),
   record('GetArrayElement', 'GetArrayElement(a, 1)', 20, { a: [10, 20] }),

@@ -120,6 +120,24 @@ export const JOIN_CASES: readonly ConformanceCase[] = [
   ),
   query(
     'Joins',
+    'CREATE TABLE of reference data',
+    'CREATE TABLE ref (k bigint); SELECT i.k, r.name FROM input i LEFT JOIN ref r ON i.k = r.k',
+    [{ k: 1 }, { k: 2 }],
+    [
+      { k: 1, name: 'A' },
+      { k: 2, name: null },
+    ],
+    {
+      references: {
+        ref: [
+          { k: '1', name: 'A' },
+          { k: 'two', name: 'B' },
+        ],
+      },
+    },
+  ),
+  query(
+    'Joins',
     'reference data by any condition',
     'SELECT r.name FROM input i JOIN ref r ON ST_WITHIN(i.at, r.area) = 1',
     [{ at: 'POINT(1 1)' }],

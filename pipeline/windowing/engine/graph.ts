@@ -44,6 +44,9 @@ export interface GraphEnvironment {
   ) => void;
 }
 
+/** Takes what went wrong with a row; throws it on when the job has to stop. `event` is null for rows of windows. */
+export type OnRowError = (error: unknown, event: InputEvent | null, timeMs: number) => void;
+
 /** Levels of one SELECT: its joins, its pattern, its window. */
 const LEVELS_PER_SELECT = 16;
 
@@ -57,6 +60,7 @@ export class Graph {
   constructor(
     outputs: JobPlan['outputs'],
     private readonly environment: GraphEnvironment,
+    private readonly onRowError: OnRowError,
   ) {
     for (const { output, query } of outputs) {
       const isWindowed = query.selects.every((select) => select.grouping !== undefined);
@@ -87,7 +91,7 @@ export class Graph {
     for (let i = select.combinators.length - 1; i >= 0; i--)
       entry = this.combine(select, code, i, entry, level + i + 1);
     if (code.match !== undefined) {
-      const match = new MatchRecognize(code.match, entry, this.timeline);
+      const match = new MatchRecognize(code.match, this.guarded(entry), this.timeline);
       this.timeline.add(match, level);
       this.stateful.push(match);
       entry = match;
@@ -119,7 +123,7 @@ export class Graph {
       known.add(sink);
       return;
     }
-    const fan = new Fan();
+    const fan = new Fan(this.onRowError);
     fans.set(from, fan);
     fan.add(sink);
     if (from.kind === 'step') this.connectQuery(from.query, fan);
@@ -158,6 +162,19 @@ export class Graph {
     return join.left;
   }
 
+  /** A sink whose errors concern the one row alone. */
+  private guarded(sink: RowSink): RowSink {
+    return {
+      row: (row, timeMs, event) => {
+        try {
+          sink.row(row, timeMs, event);
+        } catch (error) {
+          this.onRowError(error, event, timeMs);
+        }
+      },
+    };
+  }
+
   private distinct(sink: RowSink): RowSink {
     const rows = new DistinctRows(sink);
     this.stateful.push(rows);
@@ -185,10 +202,11 @@ export class Graph {
         );
         if (projected !== null) sink.row(projected, timeMs, event);
       };
-      return { row };
+      return this.guarded({ row });
     }
     const windows = (select.grouping?.windows ?? []).map((plan, i) => {
-      const setting = { code: output.code, windowId: plan.id, sink, timeline: this.timeline };
+      const { timeline, onRowError } = this;
+      const setting = { code: output.code, windowId: plan.id, sink, timeline, onRowError };
       const window = windowNode(plan, setting, output.sessionKeys[i]);
       this.timeline.add(window, level);
       this.stateful.push(window);
@@ -248,12 +266,25 @@ function outputRow(row: ValueRecord): Readonly<Record<string, unknown>> {
 class Fan implements RowSink {
   private readonly sinks: RowSink[] = [];
 
+  constructor(private readonly onRowError: OnRowError) {}
+
   add(sink: RowSink): void {
     this.sinks.push(sink);
   }
 
   row(row: Row, timeMs: number, event: InputEvent | null): void {
-    for (const sink of this.sinks) sink.row(row, timeMs, event);
+    const [only] = this.sinks;
+    if (this.sinks.length === 1) only?.row(row, timeMs, event);
+    else for (const sink of this.sinks) this.give(sink, row, timeMs, event);
+  }
+
+  /** What one reader cannot use is there for the others. */
+  private give(sink: RowSink, row: Row, timeMs: number, event: InputEvent | null): void {
+    try {
+      sink.row(row, timeMs, event);
+    } catch (error) {
+      this.onRowError(error, event, timeMs);
+    }
   }
 }
 

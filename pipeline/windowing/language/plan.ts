@@ -317,5 +317,7 @@ export interface OutputPlan {
 
 export interface JobPlan {
   readonly outputs: readonly OutputPlan[];
+  /** CREATE TABLE statements, of stream inputs and of reference data. */
+  readonly tables: readonly CreateTableSyntax[];
   readonly warnings: readonly string[];
 }

@@ -342,6 +342,13 @@ const REFUSED: readonly (readonly [string, string, string, number])[] = [
   ['a clause out of its order', 'SELECT a FROM input HAVING a > 1 WHERE a > 1', 'FF_QUERY_SYNTAX', 34],
   ['GROUP without BY', 'SELECT a FROM input GROUP a', 'FF_QUERY_SYNTAX', 27],
   ['TIMESTAMP without BY', 'SELECT a FROM input TIMESTAMP time', 'FF_QUERY_SYNTAX', 31],
+  [
+    'WITHIN GROUP',
+    'SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY a) AS p FROM input GROUP BY TumblingWindow(second, 1)',
+    'FF_QUERY_SYNTAX',
+    29,
+  ],
+  ['a number that is no bigint', 'SELECT 9223372036854775808 AS x FROM input', 'FF_QUERY_INVALID', 8],
   ['no name after AS', 'SELECT a AS FROM input', 'FF_QUERY_SYNTAX', 13],
   ['a pattern without quotes', 'SELECT a FROM input WHERE a LIKE %x%', 'FF_QUERY_SYNTAX', 34],
   ['CROSS JOIN of a stream', 'SELECT i.a, o.b FROM input i CROSS JOIN other o', 'FF_QUERY_JOIN_BOUND', 30],

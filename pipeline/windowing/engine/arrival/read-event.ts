@@ -78,7 +78,7 @@ function readAs(value: Exclude<Value, null>, type: DataType): Value | undefined 
       return value instanceof DateTime ? value : typeof value === 'string' ? parseDateTime(value) : undefined;
     case 'bit':
       if (own === 'bit') return value;
-      if (typeof value === 'string') return { true: true, false: false }[value.toLowerCase()];
+      if (typeof value === 'string') return { true: true, false: false, null: null }[value.toLowerCase()];
       return value === 1 || value === 0 ? value === 1 : undefined;
     default:
       return own === type ? value : undefined;

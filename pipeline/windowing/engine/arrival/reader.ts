@@ -3,7 +3,7 @@ import type { CompatibilityLevel } from '../../language/binder/environment.js';
 import type { Bound, InputPlan } from '../../language/plan.js';
 import { keysFunction, type RowFunction } from '../compile/row-function.js';
 import type { InputEvent } from '../event.js';
-import { Graph, type GraphEnvironment } from '../graph.js';
+import { Graph, type GraphEnvironment, type OnRowError } from '../graph.js';
 import { EvaluationError, type Value, type ValueRecord } from '../values/values.js';
 import type { ComponentPlan } from './components.js';
 import { EventClock } from './event-clock.js';
@@ -104,9 +104,11 @@ class Substreams {
   at(key: string): Substream {
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    const graph = new Graph(this.component.outputs, this.environment);
+    const onRowError: OnRowError = (error, event, timeMs) =>
+      this.setting.onError(this.component.inputs[0]?.name ?? '', event ?? resultAt(timeMs), error);
+    const graph = new Graph(this.component.outputs, this.environment, onRowError);
     const substream = new Substream(graph, this.setting.policy, (error, event) =>
-      this.setting.onError(this.component.inputs[0]?.name ?? '', event, error),
+      onRowError(error, event, event.enqueuedAtMs),
     );
     this.byKey.set(key, substream);
     for (const plan of this.component.inputs) {
@@ -235,4 +237,10 @@ export class Reader {
     }
     substream.take(this.plan, partition, earliestMs, row, event, arrivalClockMs);
   }
+}
+
+/** Stands for the events behind a row that none of them alone has made. */
+function resultAt(timeMs: number): InputEvent {
+  const origin = `the result at ${new Date(timeMs).toISOString()}`;
+  return { body: {}, enqueuedAtMs: timeMs, partitionId: 0, origin };
 }

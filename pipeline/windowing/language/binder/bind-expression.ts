@@ -49,7 +49,11 @@ export function bindExpression(expression: Expression, context: BindContext): Bo
     case 'field':
       return { kind: 'field', of: bind(expression.of), name: expression.name, type: 'any' };
     case 'unary': {
-      const operand = bind(expression.operand);
+      const { operand: inner } = expression;
+      // The smallest bigint has no positive counterpart, so that the sign belongs to the number.
+      if (expression.operator === '-' && inner.kind === 'literal' && inner.type === 'integer')
+        return bindInteger(inner, -BigInt(inner.text));
+      const operand = bind(inner);
       if (expression.operator === 'NOT') return { kind: 'not', operand, type: 'bit' };
       if (expression.operator === '+') return operand;
       return { kind: expression.operator === '-' ? 'negate' : 'complement', operand, type: operand.type };
@@ -124,12 +128,19 @@ function bindLiteral(literal: LiteralExpression): Bound {
     case 'null':
       return constant(null, 'null');
     case 'integer':
-      return constant(integer(BigInt(literal.text)), 'bigint');
+      return bindInteger(literal, BigInt(literal.text));
     case 'float': {
       const number = Number(literal.text);
       return constant(Number.isInteger(number) ? new Float(number) : number, 'float');
     }
   }
+}
+
+function bindInteger(literal: LiteralExpression, value: bigint): Bound {
+  if (value !== BigInt.asIntN(64, value)) {
+    throw refuse(literal, `${value} does not fit a bigint`, '-2^63 to 2^63-1, or a float such as 1e19');
+  }
+  return constant(integer(value), 'bigint');
 }
 
 function groupKey(expression: Expression, context: BindContext): Bound | undefined {

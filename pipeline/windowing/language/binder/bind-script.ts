@@ -1,6 +1,13 @@
 /** A whole script → the plan of a job. */
 
-import type { Expression, QuerySyntax, ScriptSyntax, SelectSyntax, SourceSyntax } from '../parser/syntax.js';
+import type {
+  CreateTableSyntax,
+  Expression,
+  QuerySyntax,
+  ScriptSyntax,
+  SelectSyntax,
+  SourceSyntax,
+} from '../parser/syntax.js';
 import type {
   InputPlan,
   JobPlan,
@@ -61,15 +68,14 @@ class ScriptBinder {
       }),
     );
     for (const { name } of this.script.tables) {
-      const isRead = [...this.inputs.values()].some(
-        (input) => input.name.toLowerCase() === name.toLowerCase(),
-      );
+      const known = [...[...this.inputs.values()].map((input) => input.name), ...this.environment.references];
+      const isRead = known.some((candidate) => candidate.toLowerCase() === name.toLowerCase());
       if (!isRead) this.warnings.push(`CREATE TABLE '${name}' types an input that no query reads`);
     }
     for (const step of this.steps.values()) {
       if (!this.used.has(step.name.toLowerCase())) this.warnings.push(`Step '${step.name}' is never used`);
     }
-    return { outputs, warnings: this.warnings };
+    return { outputs, tables: this.script.tables, warnings: this.warnings };
   }
 
   private bindOutput(query: QuerySyntax): QueryPlan {
@@ -124,17 +130,21 @@ class ScriptBinder {
         kind: 'reference',
         name: reference,
         query: undefined,
-        shape: { columns: [], open: true },
+        shape: { columns: this.tableOf(key)?.columns ?? [], open: true },
       };
     }
     return this.bindInput(source, key);
+  }
+
+  private tableOf(key: string): CreateTableSyntax | undefined {
+    return this.script.tables.find((candidate) => candidate.name.toLowerCase() === key);
   }
 
   private bindInput(source: SourceSyntax, key: string): InputPlan {
     const { inputs } = this.environment;
     const name = inputs === undefined ? source.name : inputs.find((input) => input.toLowerCase() === key);
     if (name === undefined) throw this.unknownInput(source, inputs ?? []);
-    const table = this.script.tables.find((candidate) => candidate.name.toLowerCase() === key);
+    const table = this.tableOf(key);
     const shape: RowShape = { columns: table?.columns ?? [], open: true };
     const context = {
       scope: new Scope([{ alias: source.alias, shape }]),

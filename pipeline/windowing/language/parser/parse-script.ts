@@ -110,8 +110,14 @@ function parseSelect(cursor: TokenCursor): SelectSyntax {
 
 /** FROM, or what is missing before it: mostly a comma between two columns. */
 function expectFrom(cursor: TokenCursor, isAfterInto: boolean): void {
+  const alias = cursor.peek(-1);
+  if (alias.keyword === 'WITHIN' && cursor.isKeyword('GROUP')) {
+    cursor.fail('WITHIN GROUP is not part of the language', alias.position, {
+      expected: 'OVER (ORDER BY column) after PERCENTILE_CONT(…)',
+      length: alias.text.length,
+    });
+  }
   if (!isAfterInto && startsColumn(cursor)) {
-    const alias = cursor.peek(-1);
     // A misspelt FROM has been taken for an alias.
     const meant = alias.kind === 'word' ? suggest(alias.text, ['FROM', 'INTO']) : undefined;
     const { text, position } = meant === undefined ? cursor.current : alias;
