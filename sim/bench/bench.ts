@@ -9,10 +9,19 @@ export interface BenchFigure {
   readonly of?: string;
 }
 
+export interface BenchOptions {
+  /** Drawn scenes to look at; null: as many as the benchmark thinks enough. */
+  readonly scenes: number | null;
+}
+
 export interface Bench {
   readonly name: string;
   /** One line for `footfall bench --help`. */
   readonly summary: string;
   /** Runs it, calling `report` as figures come in; `progress` takes lines for a person. */
-  run(report: (figure: BenchFigure) => void, progress: (line: string) => void): Promise<void>;
+  run(
+    report: (figure: BenchFigure) => void,
+    progress: (line: string) => void,
+    options: BenchOptions,
+  ): Promise<void>;
 }

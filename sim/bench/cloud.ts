@@ -10,12 +10,12 @@ export const cloudBench: Bench = {
   name: 'cloud',
   summary:
     'events through SDK, hub and SDK; blobs beside Azurite; Face replays; Function calls; memory over ten million events',
-  async run(report, progress) {
+  async run(report, progress, options) {
     // First, while nothing else has left anything behind.
-    measureRetention(report, progress);
-    await measureEventHubs(report, progress);
-    await measureBlobs(report, progress);
-    await measureFaceReplays(report, progress);
-    await measureFunctions(report, progress);
+    measureRetention(report, progress, options);
+    await measureEventHubs(report, progress, options);
+    await measureBlobs(report, progress, options);
+    await measureFaceReplays(report, progress, options);
+    await measureFunctions(report, progress, options);
   },
 };

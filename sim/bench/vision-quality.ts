@@ -14,7 +14,7 @@ import { Wardrobes } from '../camera/person/build-person.js';
 import type { VisiblePerson } from '../camera/visibility/visible-person.js';
 import type { Bench, BenchFigure } from './bench.js';
 
-const SCENES = 100;
+const USUAL_SCENES = 100;
 const INPUT_SIZES = [
   [320, 240],
   [512, 384],
@@ -64,20 +64,25 @@ export const visionQualityBench: Bench = {
   name: 'vision-quality',
   summary:
     'recall and precision of the person detector on drawn stores, by height, distance, hidden share, view and crowd',
-  async run(report, progress) {
+  async run(report, progress, options) {
     const modelZip = await buildCentreNetZip();
-    for (const [inputWidthPixels, inputHeightPixels] of INPUT_SIZES) {
-      const detector = await openDetector(modelZip, { inputWidthPixels, inputHeightPixels, backend: 'wasm' });
-      const tally = new Tally();
-      const wardrobes = new Wardrobes();
-      for (let scene = 0; scene < SCENES; scene++) {
-        const frame = draw(scene, wardrobes);
-        tally.add(frame, await detector.detect(frame));
-        if (scene % 25 === 24)
-          progress(`${inputWidthPixels}x${inputHeightPixels}: ${scene + 1} of ${SCENES} scenes`);
-      }
+    const scenes = options.scenes ?? USUAL_SCENES;
+    const wardrobes = new Wardrobes();
+    const judged = await Promise.all(
+      INPUT_SIZES.map(async ([inputWidthPixels, inputHeightPixels]) => ({
+        name: `vision.quality.centernet${inputWidthPixels}`,
+        detector: await openDetector(modelZip, { inputWidthPixels, inputHeightPixels, backend: 'wasm' }),
+        tally: new Tally(),
+      })),
+    );
+    for (let scene = 0; scene < scenes; scene++) {
+      const frame = draw(scene, wardrobes);
+      for (const { detector, tally } of judged) tally.add(frame, await detector.detect(frame));
+      if (scene % 25 === 24) progress(`${scene + 1} of ${scenes} scenes`);
+    }
+    for (const { name, detector, tally } of judged) {
       detector.close();
-      for (const figure of tally.figures(`vision.quality.centernet${inputWidthPixels}`)) {
+      for (const figure of tally.figures(name)) {
         report(figure);
         progress(`${figure.metric}: ${figure.value} ${figure.unit}`);
       }

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import Table from 'cli-table3';
-import { Command } from 'commander';
-import type { Bench, BenchFigure } from '../bench/bench.js';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Bench, BenchFigure, BenchOptions } from '../bench/bench.js';
 import { nearest } from '../scenario/check-document.js';
 import { BadInputError } from '../scenario/input-problem.js';
 
@@ -22,13 +22,19 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description(`measure a part on this machine: ${Object.keys(BENCHES).join(', ')}`)
     .argument('<name...>', 'benchmarks to run')
+    .option('--scenes <n>', 'drawn scenes that vision-quality looks at (default: 100)', sceneCount)
     .option('--json', 'print one JSON object a benchmark')
-    .action(async (names: string[], { json = false }: { json?: boolean }) => {
-      for (const name of names) await runBench(name, json);
+    .action(async (names: string[], { json = false, scenes }: Options) => {
+      for (const name of names) await runBench(name, json, { scenes: scenes ?? null });
     });
 }
 
-async function runBench(name: string, json: boolean): Promise<void> {
+interface Options {
+  readonly json?: boolean;
+  readonly scenes?: number;
+}
+
+async function runBench(name: string, json: boolean, options: BenchOptions): Promise<void> {
   const load = BENCHES[name];
   if (load === undefined) throw unknownBench(name);
   const bench = await load();
@@ -36,6 +42,7 @@ async function runBench(name: string, json: boolean): Promise<void> {
   await bench.run(
     (figure) => results.push(figure),
     (line) => process.stderr.write(`${line}\n`),
+    options,
   );
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}`;
   if (json) process.stdout.write(`${JSON.stringify({ bench: name, machine, results })}\n`);
@@ -52,6 +59,12 @@ function tableOf(results: readonly BenchFigure[]): string {
     table.push([metric, value.toPrecision(4), of === undefined ? unit : `${unit} of ${of}`]);
   }
   return table.toString();
+}
+
+function sceneCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('expected a whole number from 1 on');
 }
 
 function unknownBench(name: string): BadInputError {
