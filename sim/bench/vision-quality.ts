@@ -6,7 +6,7 @@
 import type { Detection, PixelBox } from '../../pipeline/boundaries.js';
 import { intersectionArea, overlap } from '../../pipeline/detection/boxes.js';
 import { buildCentreNetZip } from '../../pipeline/detection/centre-net-zip.js';
-import { openDetector } from '../../pipeline/detection/detector.js';
+import { type OpenDetector, openDetector } from '../../pipeline/detection/detector.js';
 import { renderBackground } from '../camera/background.js';
 import { calibrationScene } from '../camera/calibration/calibration-scenes.js';
 import { FrameRenderer, type RenderedFrame } from '../camera/frame.js';
@@ -68,13 +68,11 @@ export const visionQualityBench: Bench = {
     const modelZip = await buildCentreNetZip();
     const scenes = options.scenes ?? USUAL_SCENES;
     const wardrobes = new Wardrobes();
-    const judged = await Promise.all(
-      INPUT_SIZES.map(async ([inputWidthPixels, inputHeightPixels]) => ({
-        name: `vision.quality.centernet${inputWidthPixels}`,
-        detector: await openDetector(modelZip, { inputWidthPixels, inputHeightPixels, backend: 'wasm' }),
-        tally: new Tally(),
-      })),
-    );
+    const judged: { readonly name: string; readonly detector: OpenDetector; readonly tally: Tally }[] = [];
+    for (const [inputWidthPixels, inputHeightPixels] of INPUT_SIZES) {
+      const detector = await openDetector(modelZip, { inputWidthPixels, inputHeightPixels, backend: 'wasm' });
+      judged.push({ name: `vision.quality.centernet${inputWidthPixels}`, detector, tally: new Tally() });
+    }
     for (let scene = 0; scene < scenes; scene++) {
       const frame = draw(scene, wardrobes);
       for (const { detector, tally } of judged) tally.add(frame, await detector.detect(frame));
