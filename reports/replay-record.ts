@@ -3,7 +3,7 @@
  * simulated store knows is null in it: nobody knows the truth about footage beyond its ground truth.
  */
 import { z } from 'zod';
-import { type RunRecord, runRecordSchema } from './run-record.js';
+import { accuracyShape, type RunRecord, runRecordSchema } from './run-record.js';
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -140,18 +140,7 @@ export const replayRecordSchema = z
         footfallByWindow: z.array(z.strictObject({ windowEnd: z.string(), entered: count, inside: count })),
       })
       .nullable(),
-    accuracy: z.strictObject({
-      footfall: accuracy,
-      people: accuracy,
-      unique: accuracy,
-      returning: accuracy,
-      demographics: z.strictObject({
-        females: accuracy,
-        males: accuracy,
-        byAgeBand: z.record(z.string(), accuracy),
-      }),
-      emotion: accuracy,
-    }),
+    accuracy: z.strictObject(accuracyShape(accuracy)),
     replay,
   })
   .meta({ title: 'footfall replay record' });

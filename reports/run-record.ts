@@ -34,6 +34,22 @@ const stage = z.strictObject({
 });
 
 /** A number of the pipeline beside the truth; `error` is `measured - truth`. */
+/** What is measured beside the truth, of whatever shape the truth about each number has. */
+export function accuracyShape<Accuracy extends z.ZodType>(accuracy: Accuracy) {
+  return {
+    footfall: accuracy,
+    people: accuracy,
+    unique: accuracy,
+    returning: accuracy,
+    demographics: z.strictObject({
+      females: accuracy,
+      males: accuracy,
+      byAgeBand: z.record(z.string(), accuracy),
+    }),
+    emotion: accuracy,
+  };
+}
+
 const accuracy = z.strictObject({ truth: z.number(), measured: z.number(), error: z.number() });
 
 /**
@@ -250,18 +266,9 @@ export const runRecordSchema = z
     }),
     windows: z.array(windowRow),
     accuracy: z.strictObject({
-      footfall: accuracy,
-      people: accuracy,
-      unique: accuracy,
-      returning: accuracy,
-      demographics: z.strictObject({
-        females: accuracy,
-        males: accuracy,
-        byAgeBand: z.record(z.string(), accuracy),
-      }),
+      ...accuracyShape(accuracy),
       /** Faces that were read, and those that were put to somebody else or of which something wrong was told. */
       faces: z.strictObject({ read: count, misread: count }),
-      emotion: accuracy,
     }),
     attribution: z.array(attributionRow),
     latency: z.array(percentiles),

@@ -1,3 +1,4 @@
+import { noCauses } from '../attributed-causes.js';
 import type { AttributedCauses, AttributionRow } from '../run-record.js';
 import { CAUSES } from './palette.js';
 
@@ -9,22 +10,10 @@ export interface Tally {
   readonly effects: AttributedCauses;
 }
 
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
-
 export function tally(rows: readonly AttributionRow[]): Tally {
   let truth = 0;
   let measured = 0;
-  const effects: Mutable<AttributedCauses> = {
-    unseen: 0,
-    undetected: 0,
-    notCaptured: 0,
-    lost: 0,
-    late: 0,
-    suppressed: 0,
-    doubleCounted: 0,
-    misAnalysed: 0,
-    shifted: 0,
-  };
+  const effects = noCauses();
   for (const row of rows) {
     truth += row.truth;
     measured += row.measured;

@@ -41,7 +41,7 @@ const NUMBERS: readonly (readonly string[])[] = [
   ...FOUND_TERMS.map((term) => ['found', term]),
   ...['centreX', 'centreY', 'width', 'height'].map((name) => ['box', name]),
   ...['mean', 'deviation', 'lowest'].map((name) => ['score', name]),
-  ['falsePositivesPerLook'],
+  ['falsePositivesPerPerson'],
 ];
 
 function missingNumbers(content: unknown): readonly string[] {

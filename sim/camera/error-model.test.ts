@@ -90,7 +90,7 @@ describe('detections', () => {
       fc.property(fc.integer(), fc.integer({ min: -200, max: 640 }), (seed, left) => {
         const person = somebody({ box: { left, top: 300, width: 90, height: 260 } });
         const found = detectionsOf(
-          { ...model, falsePositivesPerLook: 1 },
+          { ...model, falsePositivesPerPerson: 1 },
           [person],
           picture,
           randomness(seed),
@@ -123,7 +123,10 @@ describe('detections', () => {
   });
 });
 
-test('nothing is reported of people of whom too little can be seen', () => {
+test('nothing is reported where nobody is, or of people of whom too little can be seen', () => {
   const sliver = somebody({ visiblePixels: 10, pixelHeight: 300 });
-  expect(detectionsOf({ ...model, falsePositivesPerLook: 0 }, [sliver], picture, randomness(1))).toEqual([]);
+  for (let time = 0; time < 100; time++) {
+    expect(detectionsOf(model, [], picture, randomness(1, time))).toEqual([]);
+    expect(detectionsOf(model, [sliver], picture, randomness(1, time))).toEqual([]);
+  }
 });

@@ -39,8 +39,8 @@ export interface ErrorModel {
     readonly height: number;
   };
   readonly score: { readonly mean: number; readonly deviation: number; readonly lowest: number };
-  /** Boxes around nobody, a look. */
-  readonly falsePositivesPerLook: number;
+  /** Boxes around nobody, for each person in view: they are around parts of people, or things that people pass. */
+  readonly falsePositivesPerPerson: number;
   readonly residual: {
     /** Mean negative log likelihood of found or not found. */
     readonly logLoss: number;
@@ -118,8 +118,8 @@ export function detectionsOf(
   randomness: LookRandomness,
 ): readonly ModelledDetection[] {
   const found: ModelledDetection[] = [];
-  for (const person of people) {
-    if (person.visiblePixels < LEAST_VISIBLE_PIXELS) continue;
+  const inView = people.filter(({ visiblePixels }) => visiblePixels >= LEAST_VISIBLE_PIXELS);
+  for (const person of inView) {
     const random = randomness.person(person.shopper);
     if (!random.chance(chanceFound(model, person, picture))) continue;
     const box = insidePicture(jittered(model, person.box, random), picture);
@@ -130,7 +130,7 @@ export function detectionsOf(
       });
   }
   const random = randomness.look();
-  if (random.chance(model.falsePositivesPerLook)) {
+  if (random.chance(Math.min(1, model.falsePositivesPerPerson * inView.length))) {
     const box = insidePicture(boxAroundNobody(picture, random), picture);
     if (box) found.push({ detection: { label: 'person', score: model.score.lowest, box }, shopper: null });
   }

@@ -83,7 +83,7 @@ function describe(model: ErrorModel, path: string): string {
   return [
     `${model.detector}: fitted to ${model.people} people in ${model.frames} frames`,
     ...terms,
-    `false positives a look ${model.falsePositivesPerLook}`,
+    `false positives a person in view ${model.falsePositivesPerPerson}`,
     `on scenes kept from the fit: log loss ${logLoss}, Brier score ${brier}, calibration error ${calibrationError}`,
     `written to ${path}`,
     '',

@@ -33,7 +33,11 @@ export function replayCommand(): Command {
       [],
     )
     .option('--annotate <out.mp4>', 'write the footage with boxes, numbers, lines and counts')
-    .option('--fps <n>', 'frames a second to look at (default: all of a video, 10 of a directory)', positive)
+    .option(
+      '--fps <n>',
+      'frames a second to look at, or to play where pictures have no times (default: all of a video, 10 of a directory)',
+      positive,
+    )
     .option('--start <time>', 'when the footage begins', '2026-03-07T10:00:00Z')
     .option('--model <zip>', 'another model, as a Dev Kit model zip')
     .option('--input-size <pixels>', "area of the detector's input in thousands of pixels", positive, 197)

@@ -40,7 +40,7 @@ export function calibrate(run: PixelRun, settings: CalibrationSettings): ErrorMo
       deviation: rounded(deviation(scores)),
       lowest: settings.lowestScore,
     },
-    falsePositivesPerLook: rounded(Math.min(1, run.falsePositives / run.frames)),
+    falsePositivesPerPerson: rounded(run.falsePositives / run.sightings.length),
     residual: residualOf(coefficients, kept.map(observation)),
   };
 }

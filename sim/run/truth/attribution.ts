@@ -4,8 +4,9 @@
  * the stages; what the pipeline reports is not looked at until the end, so that comparing the two is a test of
  * both.
  */
+import { type CausesSoFar, noCauses } from '../../../reports/attributed-causes.js';
 import type { AttributionRow } from '../../../reports/run-record.js';
-import { type Causes, explained, noCauses } from './causes.js';
+import { explained } from './explained.js';
 import { FootfallAttribution } from './footfall-attribution.js';
 
 /** A picture's people as the truth has them: the shopper under each of the detector's boxes, or nobody. */
@@ -252,14 +253,14 @@ function trailOf(window: WindowState, shopper: number): Trail {
 }
 
 /** The stage that lost a shopper of whom no event was counted. */
-export function causeOfAbsence(trail: Trail | undefined): keyof Causes {
+export function causeOfAbsence(trail: Trail | undefined): keyof CausesSoFar {
   if (trail === undefined || !trail.seen) return 'unseen';
   if (!trail.detected) return 'undetected';
   if (trail.fates.length === 0) return 'notCaptured';
   return trail.fates.includes('late') ? 'late' : 'lost';
 }
 
-function peopleCauses(window: WindowState, withheld: boolean): Causes {
+function peopleCauses(window: WindowState, withheld: boolean): CausesSoFar {
   const causes = noCauses();
   const present = new Set(window.present ?? []);
   for (const shopper of present) {
@@ -276,7 +277,7 @@ function peopleCauses(window: WindowState, withheld: boolean): Causes {
   return causes;
 }
 
-function visitorCauses(window: WindowState, withheld: boolean): Causes {
+function visitorCauses(window: WindowState, withheld: boolean): CausesSoFar {
   const causes = noCauses();
   const present = [...new Set(window.present ?? [])].sort((one, other) => one - other);
   const owned = new Set<string>();
@@ -308,7 +309,7 @@ function rowOf(
   window: WindowState,
   quantity: AttributionRow['quantity'],
   measured: number,
-  causes: Causes,
+  causes: CausesSoFar,
 ): AttributionRow {
   return {
     windowEnd: new Date(window.windowEndMs).toISOString(),

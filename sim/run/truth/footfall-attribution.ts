@@ -2,15 +2,15 @@
  * Footfall is a matter of the whole store: a visit counts in the window in which the shopper came in, the
  * pipeline counts it at the first event of a new visitor, perhaps some windows later.
  */
+import { type CausesSoFar, noCauses } from '../../../reports/attributed-causes.js';
 import type { AttributionRow } from '../../../reports/run-record.js';
-import { type Causes, noCauses } from './causes.js';
 
 /** How far a visit got, in the order of the pipeline. */
 const STEPS = ['nowhere', 'seen', 'detected', 'captured', 'late', 'counted'] as const;
 type Step = (typeof STEPS)[number];
 
 /** The stage that a visit did not get through. */
-const LOST_AFTER: Readonly<Record<Step, keyof Causes>> = {
+const LOST_AFTER: Readonly<Record<Step, keyof CausesSoFar>> = {
   nowhere: 'unseen',
   seen: 'undetected',
   detected: 'notCaptured',
@@ -63,8 +63,8 @@ export class FootfallAttribution {
 
   end(onRow: (row: AttributionRow) => void): void {
     const truth = new Map<number, number>();
-    const causes = new Map<number, Causes>();
-    const at = (windowEndMs: number): Causes => {
+    const causes = new Map<number, CausesSoFar>();
+    const at = (windowEndMs: number): CausesSoFar => {
       const known = causes.get(windowEndMs) ?? noCauses();
       causes.set(windowEndMs, known);
       return known;
@@ -89,7 +89,7 @@ export class FootfallAttribution {
   }
 }
 
-function attributeVisit(visit: VisitState, at: (windowEndMs: number) => Causes): void {
+function attributeVisit(visit: VisitState, at: (windowEndMs: number) => CausesSoFar): void {
   const [first, ...repeats] = visit.countedWindowsMs;
   if (first === undefined) {
     const cause = LOST_AFTER[STEPS[visit.step] ?? 'nowhere'];

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, GifEncoder } from '@napi-rs/canvas';
@@ -101,6 +101,25 @@ describe('a video', () => {
     expect(frames).toHaveLength(12);
   });
 
+  test('that is nothing but pictures plays at the stated rate', async () => {
+    const stream = join(folder, 'stream.mjpeg');
+    const pictures = [0, 120, 250].map((level) => canvasOf(level).toBuffer('image/jpeg'));
+    await writeFile(stream, Buffer.concat(pictures));
+    const timesAt = async (rate?: number) => (await play(stream, rate)).frames.map(({ timeMs }) => timeMs);
+    expect(await timesAt(5)).toEqual([0, 200, 400]);
+    expect(await timesAt()).toEqual([0, 40, 80]);
+  });
+
+  test('with damage in it gives what could be read and says how much that is', async () => {
+    const bytes = await readFile(join(import.meta.dirname, '../../../../fixtures/footage/hall.mp4'));
+    for (let at = 60_000; at < 300_000; at += 5_000) bytes.fill(0xa5, at, at + 100);
+    const damaged = join(folder, 'damaged.mp4');
+    await writeFile(damaged, bytes);
+    const { footage, frames } = await play(damaged);
+    expect(frames.length).toBeGreaterThan(24);
+    expect(footage.warnings.join()).toMatch(/frames? (?:is|are) damaged in part/);
+  });
+
   const animation = () => join(folder, 'animation.gif');
 
   beforeAll(async () => {
@@ -120,7 +139,6 @@ describe('a video', () => {
   });
 
   test('gives what could be read when it is cut short', async () => {
-    const { readFile } = await import('node:fs/promises');
     const whole = await readFile(animation());
     const cut = join(folder, 'cut.gif');
     await writeFile(cut, whole.subarray(0, whole.length - 40));

@@ -24,9 +24,14 @@ export interface VideoInput {
   readonly signal?: AbortSignal;
 }
 
+/** Names by which FFmpeg calls elementary streams. */
+const TIMELESS_FORMAT = /^(?:mjpeg|h264|hevc|m4v|\w+_pipe)$/;
+
 export class VideoDecoder {
   /** Packets that the decoder refused. */
   damage = 0;
+  /** Pictures of which a part could not be decoded and was made up from others. */
+  patched = 0;
   private scaler: SoftwareScaleContext | undefined;
   private scaled: AvFrame | undefined;
   private scaledFrom = '';
@@ -73,6 +78,11 @@ export class VideoDecoder {
 
   get heightPixels(): number {
     return this.stream.codecpar.height;
+  }
+
+  /** True when the file is nothing but pictures one after the other: FFmpeg makes the times up. */
+  get isTimeless(): boolean {
+    return TIMELESS_FORMAT.test(this.format.iformat?.name ?? '');
   }
 
   get framesPerSecond(): number | null {
@@ -127,6 +137,7 @@ export class VideoDecoder {
 
   private async *decoded(frame: AvFrame): AsyncGenerator<VideoPicture> {
     while ((await this.codec.receiveFrame(frame)) >= 0) {
+      if (frame.decodeErrorFlags !== 0) this.patched++;
       yield await this.toRgba(frame);
       frame.unref();
     }

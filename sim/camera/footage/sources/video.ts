@@ -8,13 +8,17 @@ import { type Footage, FootageError, type FootageFrame } from './footage.js';
 import { quarterTurns, rotate } from './rotation.js';
 import { VideoDecoder } from './video-decoder.js';
 
-/** Throws `FF_FOOTAGE_UNREADABLE`, `FF_FOOTAGE_NO_DECODER`. */
-export async function openVideo(path: string, mostFramesPerSecond: number | null = null): Promise<Footage> {
+/**
+ * No more frames than the stated rate are taken of a video that has times; one that has none plays at that rate.
+ * Throws `FF_FOOTAGE_UNREADABLE`, `FF_FOOTAGE_NO_DECODER`.
+ */
+export async function openVideo(path: string, statedFramesPerSecond: number | null = null): Promise<Footage> {
   if ((await stat(path)).size === 0) {
     throw new FootageError('FF_FOOTAGE_EMPTY', `${path} is an empty file, expected a video`);
   }
   const probe = await VideoDecoder.open(path);
-  const { widthPixels, heightPixels, framesPerSecond, statedFrames, displayMatrix } = probe;
+  const { widthPixels, heightPixels, isTimeless, statedFrames, displayMatrix } = probe;
+  const framesPerSecond = isTimeless ? (statedFramesPerSecond ?? USUAL_RATE) : probe.framesPerSecond;
   await probe.close();
   const turns = quarterTurns(displayMatrix);
   const sideways = turns % 2 === 1;
@@ -27,15 +31,29 @@ export async function openVideo(path: string, mostFramesPerSecond: number | null
     framesPerSecond,
     statedFrames,
     truthFile: null,
-    frames: () => play(path, turns, mostFramesPerSecond, warnings),
+    frames: () =>
+      isTimeless
+        ? play(path, { turns, framesPerSecond, most: null }, warnings)
+        : play(path, { turns, framesPerSecond: null, most: statedFramesPerSecond }, warnings),
     warnings,
   };
 }
 
+interface Pace {
+  /** Quarter turns clockwise. */
+  readonly turns: number;
+  /** Frames a second of footage without times of its own; null: it has times. */
+  readonly framesPerSecond: number | null;
+  /** Most frames a second that are shown; null: all. */
+  readonly most: number | null;
+}
+
+/** What a video that does not say is played at. */
+const USUAL_RATE = 25;
+
 async function* play(
   path: string,
-  turns: number,
-  mostFramesPerSecond: number | null,
+  { turns, framesPerSecond, most }: Pace,
   warnings: string[],
 ): AsyncGenerator<FootageFrame> {
   const decoder = await VideoDecoder.open(path);
@@ -47,13 +65,15 @@ async function* play(
     for await (const picture of decoder.pictures()) {
       number++;
       // Some files lack times on some frames; these follow the frame before at the stated rate.
-      const shownMs = picture.timeMs ?? lastMs + 1000 / (decoder.framesPerSecond ?? 25);
+      const shownMs =
+        framesPerSecond === null
+          ? (picture.timeMs ?? lastMs + 1000 / (decoder.framesPerSecond ?? USUAL_RATE))
+          : ((number - 1) * 1000) / framesPerSecond;
       startMs ??= shownMs;
       lastMs = Math.max(lastMs, shownMs);
       const timeMs = Math.round(lastMs - startMs);
       // Frames keep their numbers; of those between two ticks of the wanted rate only the first is shown.
-      const tick =
-        mostFramesPerSecond === null ? number : Math.floor((timeMs * mostFramesPerSecond) / 1_000 + EARLY);
+      const tick = most === null ? number : Math.floor((timeMs * most) / 1_000 + EARLY);
       if (tick === lastTick) continue;
       lastTick = tick;
       yield { ...rotate(picture, turns), number, timeMs };
@@ -71,13 +91,21 @@ const EARLY = 0.05;
 const MISSING_MS = 1_000;
 
 function problems(path: string, decoder: VideoDecoder, frames: number, lengthMs: number): readonly string[] {
-  const { statedFrames, statedMs, damage } = decoder;
+  const { statedFrames, statedMs, damage, patched, isTimeless } = decoder;
   const found: string[] = [];
   if (frames === 0) found.push(`${path}: no frame could be read`);
-  if (damage > 0) found.push(`${path}: ${damage} packets are damaged and were left out`);
+  if (damage > 0)
+    found.push(
+      `${path}: ${damage} ${damage === 1 ? 'packet is damaged and was' : 'packets are damaged and were'} left out`,
+    );
+  if (patched > 0) {
+    found.push(
+      `${path}: ${patched} ${patched === 1 ? 'frame is' : 'frames are'} damaged in part; what is missing was made up from neighbours`,
+    );
+  }
   if (statedFrames !== null && frames < statedFrames) {
     found.push(`${path} ends early: ${frames} of ${statedFrames} frames could be read`);
-  } else if (statedFrames === null && statedMs !== null && statedMs - lengthMs > MISSING_MS) {
+  } else if (!isTimeless && statedFrames === null && statedMs !== null && statedMs - lengthMs > MISSING_MS) {
     const [read, stated] = [lengthMs, statedMs].map((ms) => (ms / 1_000).toFixed(1));
     found.push(`${path} ends early: ${read} of ${stated} s could be read`);
   }
