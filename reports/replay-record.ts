@@ -90,6 +90,17 @@ const replay = z.strictObject({
       trueCounted: count.nullable(),
     }),
   ),
+  /** New visitors in each quarter of a minute. */
+  windows: z.array(
+    z.strictObject({
+      fromSeconds: seconds,
+      toSeconds: seconds,
+      counted: count,
+      /** Null without ground truth, as is the error: counted less true. */
+      trueCounted: count.nullable(),
+      error: z.int().nullable(),
+    }),
+  ),
   trackCount: count,
   /** The tracks that were seen most. */
   tracks: z.array(

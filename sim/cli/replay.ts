@@ -32,6 +32,7 @@ export function replayCommand(): Command {
       (text: string, before: readonly string[]) => [...before, text],
       [],
     )
+    .option('--expectations <file.yaml>', 'the same from a file, a figure a key: count: 12±1')
     .option('--annotate <out.mp4>', 'write the footage with boxes, numbers, lines and counts')
     .option(
       '--fps <n>',

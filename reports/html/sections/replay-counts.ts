@@ -17,6 +17,7 @@ export function countsSection({ record }: ReplayView): Section {
     body: html`<p>${countSentence(replay)} ${reentrySentence(replay)}</p>
 ${timelineChart(replay, 'inView', 'People in view')}
 ${timelineChart(replay, 'counted', 'People counted since the beginning')}
+${windowsTable(replay)}
 ${replay.lines.length === 0 ? NOTHING : linesTable(replay)}
 ${replay.zones.length === 0 ? NOTHING : zonesTable(replay)}
 <h3>What cannot be known</h3>
@@ -78,6 +79,26 @@ function timelineChart({ timeline }: ReplayFigures, figure: 'inView' | 'counted'
       ],
     }),
   });
+}
+
+/** Only windows that are wrong: an hour has 240. */
+function windowsTable({ windows, groundTruth }: ReplayFigures): Html {
+  if (groundTruth === null) return NOTHING;
+  const wrong = windows.filter(({ error }) => error !== 0);
+  const many = several(windows.length, 'window');
+  if (wrong.length === 0)
+    return html`<p>In each of the ${many} of 15 seconds as many people were new as by the ground truth.</p>`;
+  return html`<p>In ${whole(windows.length - wrong.length)} of ${many} of 15 seconds as many people were new as by the ground truth.</p>
+${table({
+  caption: 'Windows in which another number of people was new',
+  columns: [text('Window'), number('Counted'), number('Truth'), number('Error')],
+  rows: wrong.map((window) => [
+    `${span(window.fromSeconds * 1_000)}–${span(window.toSeconds * 1_000)}`,
+    whole(window.counted),
+    orUnknown(window.trueCounted),
+    signed(window.error ?? 0),
+  ]),
+})}`;
 }
 
 function linesTable({ lines }: ReplayFigures): Html {

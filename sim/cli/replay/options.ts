@@ -1,6 +1,7 @@
 /** What the options of `footfall replay` mean. */
 import { basename, join, resolve } from 'node:path';
 import { NO_MARKS } from '../../../pipeline/detection/counting/marks.js';
+import { readExpectations } from '../../run/replay/expectations-file.js';
 import { nameOf } from '../../run/replay/footage-name.js';
 import {
   EXPECTED_FIGURES,
@@ -23,6 +24,7 @@ export interface ReplayOptions extends CacheOptions {
   readonly line?: string;
   readonly reentry?: string;
   readonly expect: readonly string[];
+  readonly expectations?: string;
   readonly start: string;
   readonly fps?: number;
   readonly inputSize: number;
@@ -65,7 +67,10 @@ export function settingsOf(path: string, options: ReplayOptions, out: string): R
       section: camera.section,
       startMs: startOf(options.start),
       modelFile: options.model === undefined ? null : resolve(options.model),
-      expectations: options.expect.map(expectationOf),
+      expectations: [
+        ...(options.expectations === undefined ? [] : readExpectations(options.expectations)),
+        ...options.expect.map(expectationOf),
+      ],
       face: faceOf(path, options),
       session: {
         path: resolve(path),

@@ -107,6 +107,13 @@ function replayOf({ played, player, settings, truth }: FootageGround): ReplayFig
       toSeconds: seconds(toMs),
       ...step,
     })),
+    windows: played.windows.map(({ fromMs, toMs, counted, trueCounted }) => ({
+      fromSeconds: seconds(fromMs),
+      toSeconds: seconds(toMs),
+      counted,
+      trueCounted,
+      error: trueCounted === null ? null : counted - trueCounted,
+    })),
     trackCount: played.trackCount,
     tracks: played.tracks.map(({ fromMs, toMs, pictures, ...track }) => ({
       ...track,

@@ -1,5 +1,6 @@
 /** What a replay is expected to count and how well it is to track: `count=12±1`, `mota>=0.75`. */
 import type { Expectation } from '../../../reports/run-record.js';
+import { largestCountError } from '../../camera/footage/session/count-windows.js';
 import type { PlayedFootage } from '../../camera/footage/session/session-messages.js';
 
 /** Figures that can be expected, and where they come from; undefined when they are not known. */
@@ -10,6 +11,7 @@ const FIGURES = {
   returned: ({ counts }) => counts.returned,
   countError: ({ counts, trueCounts }) =>
     trueCounts === null ? undefined : counts.people - trueCounts.people,
+  windowCountError: ({ windows }) => largestCountError(windows) ?? undefined,
   precision: ({ quality }) => quality?.precision,
   recall: ({ quality }) => quality?.recall,
   mota: ({ quality }) => quality?.mota,

@@ -24,8 +24,10 @@ async function countsBy(vision: 'truth' | 'pixels', scenario: string) {
   const args = ['--vision', vision, '--fidelity', 'direct', '--seed', '7', '--no-cache'];
   const { record } = await runScenario(place, scenario, args);
   const counts = new Map<string, number>();
-  for (const { windowEnd, people } of record.windows)
-    counts.set(windowEnd, (counts.get(windowEnd) ?? 0) + (people ?? 0));
+  for (const row of record.windows) {
+    const windowEnd = String(row.windowEnd);
+    counts.set(windowEnd, (counts.get(windowEnd) ?? 0) + Number(row.people ?? 0));
+  }
   return counts;
 }
 

@@ -3,6 +3,7 @@ import type { Detection, PixelBox } from '../../../../pipeline/boundaries.js';
 import type { CameraMarks, DrawnMarks } from '../../../../pipeline/detection/counting/marks.js';
 import type { PeopleCounts } from '../../../../pipeline/detection/counting/people-counter.js';
 import type { TrackingQuality } from '../quality/clear-mot.js';
+import type { CountWindow } from './count-windows.js';
 import type { TimelineStep } from './timeline.js';
 import type { PlayedTrack } from './track-album.js';
 import type { WorstFrame } from './worst-frames.js';
@@ -86,6 +87,7 @@ export interface PlayedFootage {
   readonly trueCounts: { readonly people: number; readonly counts: PeopleCounts } | null;
   readonly quality: TrackingQuality | null;
   readonly timeline: readonly TimelineStep[];
+  readonly windows: readonly CountWindow[];
   readonly tracks: readonly PlayedTrack[];
   /** Tracks in all, also those that are not in `tracks`. */
   readonly trackCount: number;

@@ -11,6 +11,7 @@ import { type Footage, FootageError } from '../sources/footage.js';
 import { openFootage } from '../sources/open-footage.js';
 import { type Annotations, annotated } from './annotate.js';
 import { AnnotatedVideo } from './annotated-video.js';
+import { CountWindows } from './count-windows.js';
 import { type DetectorPool, openDetectorPool } from './detector-pool.js';
 import { GroundTruth } from './ground-truth.js';
 import { inputSizeFor } from './input-size.js';
@@ -35,6 +36,7 @@ export class FootageSession {
   private readonly truth: GroundTruth | null;
   private readonly counter: PeopleCounter;
   private readonly timeline: Timeline;
+  private readonly windows: CountWindows;
   private readonly album: TrackAlbum;
   private readonly moments = new Spaced<Moment>(MOST_MOMENTS, FIRST_MOMENT_SPACE_MS);
   private readonly worst = new WorstFrames();
@@ -62,6 +64,7 @@ export class FootageSession {
     this.facts = { name, kind, widthPixels, heightPixels, framesPerSecond, statedFrames, truthFile, marks };
     this.counter = new PeopleCounter({ widthPixels, heightPixels }, marks);
     this.timeline = new Timeline(truth !== null);
+    this.windows = new CountWindows(truth !== null);
     this.album = new TrackAlbum(start.pictures);
     this.tracksFile = new TracksFile(start.tracksFile);
     this.video =
@@ -141,6 +144,7 @@ export class FootageSession {
       trueCounts: truth && { people: truth.people, counts: truth.counts },
       quality: truth?.quality() ?? null,
       timeline: this.timeline.toSteps(),
+      windows: this.windows.toWindows(),
       tracks: this.album.toTracks(),
       trackCount: this.album.count,
       worstFrames: this.worst.toFrames(),
@@ -181,6 +185,7 @@ export class FootageSession {
       counted: this.counter.counts.people,
       trueCounted: this.truth?.people ?? 0,
     });
+    this.windows.add(timeMs, this.counter.counts.people, this.truth?.people ?? 0);
     this.album.add(frame, timeMs, seen, (track) => this.counter.visitorOf(track));
     const jpeg = () => this.annotated(watched, REPORT_WIDTH_PIXELS).toBuffer('image/jpeg', REPORT_QUALITY);
     if (errors !== null)
