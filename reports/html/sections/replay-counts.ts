@@ -34,8 +34,9 @@ function countSentence({ counts, truePeople, groundTruth }: ReplayFigures): Html
 function reentrySentence({ reentry }: ReplayFigures): string {
   if (reentry.withinSeconds === 0)
     return 'Everybody who comes into view again is counted again; no time for re-entry is stated.';
-  const again = reentry.returned === 1 ? '1 return was' : `${whole(reentry.returned)} returns were`;
-  return `Who leaves at the edge and is back within ${span(reentry.withinSeconds * 1_000)} in the same clothes is one visitor: ${again} recognised.`;
+  const rule = `Who leaves at the edge and is back within ${span(reentry.withinSeconds * 1_000)} in the same clothes is one visitor`;
+  if (reentry.returned === 0) return `${rule}; nobody was recognised so.`;
+  return `${rule}: ${several(reentry.returned, 'return')} recognised.`;
 }
 
 function timelineChart({ timeline }: ReplayFigures, figure: 'inView' | 'counted', title: string): Html {
@@ -62,7 +63,7 @@ function timelineChart({ timeline }: ReplayFigures, figure: 'inView' | 'counted'
         label: null,
         domain: [0, last?.toSeconds ?? 1],
         ticks: isNarrow(widthPx) ? 4 : 8,
-        tickFormat: (atSeconds: number) => span(atSeconds * 1_000),
+        tickFormat: (atSeconds: number) => (atSeconds === 0 ? '0' : span(atSeconds * 1_000)),
       },
       y: {
         label: null,
@@ -73,7 +74,7 @@ function timelineChart({ timeline }: ReplayFigures, figure: 'inView' | 'counted'
         tickFormat: compact,
       },
       marks: [
-        Plot.rectY(truth, { x1: 'from', x2: 'to', y: 'value', fill: TRUTH }),
+        Plot.rectY(truth, { x1: 'from', x2: 'to', y: 'value', fill: TRUTH, shapeRendering: 'crispEdges' }),
         Plot.lineY(measured, { x: 'at', y: 'value', stroke: MEASURED, strokeWidth: 2 }),
         Plot.ruleY([0], { stroke: 'var(--soft)' }),
       ],

@@ -6,6 +6,7 @@ import { readDocument } from '../../scenario/located-document.js';
 import {
   EXPECTED_FIGURES,
   type ExpectedFigure,
+  isExpectedFigure,
   parseRange,
   type ReplayExpectation,
 } from './replay-expectation.js';
@@ -27,7 +28,8 @@ export function readExpectations(file: string): readonly ReplayExpectation[] {
   const located = readDocument(file);
   const document = checkDocument(located, expectationsDocumentSchema);
   const expectations: ReplayExpectation[] = [];
-  const problems = EXPECTED_FIGURES.flatMap((figure) => {
+  const written = Object.keys(Object(located.value)).filter(isExpectedFigure);
+  const problems = written.flatMap((figure) => {
     const value = document[figure];
     if (value === undefined) return [];
     const range = parseRange(String(value).replaceAll(' ', ''));
