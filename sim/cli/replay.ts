@@ -41,7 +41,11 @@ export function replayCommand(): Command {
     )
     .option('--start <time>', 'when the footage begins', '2026-03-07T10:00:00Z')
     .option('--model <zip>', 'another model, as a Dev Kit model zip')
-    .option('--input-size <pixels>', "area of the detector's input in thousands of pixels", positive, 197)
+    .option(
+      '--input-size <pixels>',
+      "area of the detector's input in thousands of pixels (default: 197; 307 where only some frames are looked at)",
+      positive,
+    )
     .option(
       '--looks <n>',
       'looks of the detector a second, at most; people are followed in between',

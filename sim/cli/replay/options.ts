@@ -27,7 +27,7 @@ export interface ReplayOptions extends CacheOptions {
   readonly expectations?: string;
   readonly start: string;
   readonly fps?: number;
-  readonly inputSize: number;
+  readonly inputSize?: number;
   readonly looks: number;
   readonly seed?: string;
   readonly fidelity: Fidelity;
@@ -77,7 +77,7 @@ export function settingsOf(path: string, options: ReplayOptions, out: string): R
         framesPerSecond: options.fps ?? null,
         truthFile: options.truth === undefined ? null : resolve(options.truth),
         marks: camera.marks,
-        inputAreaPixels: options.inputSize * PIXELS_PER_THOUSAND,
+        inputAreaPixels: options.inputSize === undefined ? null : options.inputSize * PIXELS_PER_THOUSAND,
         looksPerSecond: options.looks,
         workers: options.workers ?? null,
         tracksFile: join(out, 'tracks.txt'),

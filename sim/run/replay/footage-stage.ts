@@ -48,7 +48,7 @@ async function modelOf(
 ): Promise<Uint8Array> {
   if (modelFile !== null) return readFile(modelFile);
   const { buildCentreNetZip } = await import('../../../pipeline/detection/centre-net-zip.js');
-  const size = inputSizeFor(facts.widthPixels, facts.heightPixels, session.inputAreaPixels);
+  const size = inputSizeFor(facts, session);
   return buildCentreNetZip({ ...size, confidenceThreshold: CONFIDENCE_THRESHOLD });
 }
 

@@ -15,8 +15,8 @@ export interface SessionStart {
   /** A MOT ground truth file; null: that beside the footage, if there is one. */
   readonly truthFile: string | null;
   readonly marks: DrawnMarks;
-  /** Size of the detector's input in pixels; larger sees smaller people and takes longer. */
-  readonly inputAreaPixels: number;
+  /** Size of the detector's input; larger sees smaller people and takes longer. Null: by how often it looks. */
+  readonly inputAreaPixels: number | null;
   /** Looks of the detector a second, at most. */
   readonly looksPerSecond: number;
   /** Threads of the detector; null: one a core. */

@@ -88,9 +88,8 @@ export class FootageSession {
     if (this.pool !== null && this.model === model) return this.pool.backend;
     if (this.watch !== null)
       throw new FootageError('FF_FOOTAGE_UNREADABLE', 'a model cannot change while footage plays');
-    const { inputAreaPixels, workers, cache } = this.start;
-    const { widthPixels, heightPixels } = this.footage;
-    const size = inputSizeFor(widthPixels, heightPixels, inputAreaPixels);
+    const { workers, cache } = this.start;
+    const size = inputSizeFor(this.footage, this.start);
     const options = { ...size, minimumScore: LOWEST_TRACKED_SCORE };
     await this.pool?.close();
     const pool = await openDetectorPool(modelZip, options, workers ?? undefined);
