@@ -15,7 +15,8 @@ import { metered, type Route, Router } from './route.js';
 import { ServiceError } from './service-error.js';
 import { TWIN_ROUTES } from './twin-routes.js';
 
-const ROUTES: readonly Route[] = [
+/** Every operation. */
+export const HUB_ROUTES: readonly Route[] = [
   ...metered('registry', REGISTRY_ROUTES),
   ...TWIN_ROUTES,
   ...metered('configurations', CONFIGURATION_ROUTES),
@@ -26,7 +27,7 @@ const ROUTES: readonly Route[] = [
 
 /** A listener for an HTTP(S) server. */
 export function hubRestListener(hub: IotHub): RequestListener {
-  const router = new Router(ROUTES);
+  const router = new Router(HUB_ROUTES);
   return (request, response) => {
     answer(hub, router, request)
       .catch((error: unknown) => failureReply(error))
