@@ -31,8 +31,11 @@ export class WorldFailedError extends Error {
   }
 }
 
-/** Old-space limit of a world's thread: a flagship day stays far below it. */
-const WORLD_MEMORY_MB = 3_072;
+/**
+ * Old-space limit of a world's thread: a flagship day stays far below it. From 2,048 on, V8 lets garbage grow to four
+ * times what is in use before it collects all of it; below that, to twice.
+ */
+const WORLD_MEMORY_MB = 2_000;
 /** Most of what a world makes is gone within an instant: with room for it, few collections find it still alive. */
 const YOUNG_MEMORY_MB = 192;
 
