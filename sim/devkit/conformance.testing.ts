@@ -84,7 +84,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   rest('metadata as a stream over HTTP', [FRONT, 'streams a line of metadata']),
   rest('video as MJPEG over HTTP', [PAGES, 'is there as video']),
   rest('video and metadata over RTSP', null),
-  rest('recordings that can be fetched', null),
+  rest('recordings, fetched as AVI', ['rest/recorder.test.ts', 'is a video of what was filmed meanwhile']),
   device('a loss of power: the disk stays, memory goes', [EDGE, 'takes what was in memory']),
   device('a battery', [FAULTS, 'from the end of the battery until the power is back']),
   device('a clock that is wrong, or drifts', [FAULTS, 'move people into other windows']),

@@ -21,7 +21,7 @@ export class CameraHardware {
   previewOn = DEFAULT_SETTINGS.showVideoPreview;
   overlayOn = DEFAULT_SETTINGS.showVideoOverlay;
   overlay: Overlay = { style: DEFAULT_SETTINGS.overlayStyle, text: '' };
-  /** Nobody looks at what would be recorded: that it is on is all there is of it. */
+  /** Who serves the camera's video keeps what is recorded meanwhile. */
   recordingOn = false;
   private analytics = DEFAULT_SETTINGS.videoAnalyticsEnabled;
   private last: Look | null = null;

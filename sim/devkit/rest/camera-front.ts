@@ -1,6 +1,6 @@
 /**
  * The cameras of a store over HTTP: each device's REST under its own name, and beside it what people want to look at:
- * a page of all cameras, their video as MJPEG, a snapshot, the metadata as lines of JSON.
+ * a page of all cameras, their video as MJPEG, a snapshot, what was recorded, the metadata as lines of JSON.
  */
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -11,6 +11,7 @@ import { CameraRest } from './camera-rest.js';
 import { frameMetadata } from './metadata.js';
 import { streamVideo } from './mjpeg.js';
 import { camerasPage } from './page.js';
+import { Recorder } from './recorder.js';
 
 /** What this front asks of a device. */
 export type ShownKit = Pick<DevKit, 'deviceTimeMs' | 'hardware' | 'isOn' | 'onPowerOff'>;
@@ -31,6 +32,7 @@ export interface CameraFront {
 
 interface ServedCamera extends ShownCamera {
   readonly rest: CameraRest | null;
+  readonly recorder: Recorder | null;
 }
 
 const MOST_BODY_BYTES = 65_536;
@@ -42,7 +44,7 @@ export function openCameraFront(
   clock: Clock,
   rng: RandomSource,
 ): CameraFront {
-  const served = new Map(cameras.map((camera) => [camera.id, serve(camera, rng)]));
+  const served = new Map(cameras.map((camera) => [camera.id, serve(camera, clock, rng)]));
   const heartbeats = new WebSocketServer({ noServer: true });
   const server = http.createServer((request, response) => {
     answer(served, clock, request, response).catch((error: unknown) => {
@@ -71,9 +73,9 @@ export function openCameraFront(
   };
 }
 
-function serve(camera: ShownCamera, rng: RandomSource): ServedCamera {
+function serve(camera: ShownCamera, clock: Clock, rng: RandomSource): ServedCamera {
   const { id, kit } = camera;
-  if (kit === null) return { ...camera, rest: null };
+  if (kit === null) return { ...camera, rest: null, recorder: null };
   const { hardware } = kit;
   const rest = new CameraRest({
     hardware,
@@ -83,7 +85,12 @@ function serve(camera: ShownCamera, rng: RandomSource): ServedCamera {
     tokens: rng(`camera-rest/${id}`),
   });
   kit.onPowerOff(() => rest.forgetSessions());
-  return { ...camera, rest };
+  const recorder = new Recorder(
+    clock,
+    () => camera.frame(hardware.overlayOn),
+    () => kit.isOn && hardware.recordingOn,
+  );
+  return { ...camera, rest, recorder };
 }
 
 async function answer(
@@ -113,12 +120,24 @@ async function answer(
   }
   if (method === 'GET' && what === 'live.mjpeg')
     return streamVideo(response, clock, () => camera.frame(overlay));
+  if (method === 'GET' && what === 'recording.avi') return sendRecording(response, camera.recorder);
   if (method === 'GET' && what === 'metadata.jsonl') return streamMetadata(response, camera.kit);
   const body = await readBody(request);
   if (body === null) return sendJson(response, 413, { status: false, error: 'the body is too large' });
   const { cookie } = request.headers;
   const reply = await camera.rest.answer({ method, path: what, cookie, body });
   sendJson(response, reply.status, reply.body, reply.setCookie);
+  camera.recorder?.follow();
+}
+
+function sendRecording(response: http.ServerResponse, recorder: Recorder | null): void {
+  const file = recorder?.file() ?? null;
+  if (file === null) {
+    sendJson(response, 404, { status: false, error: 'nothing was recorded; POST recording begins' });
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'video/x-msvideo', 'cache-control': 'no-store' });
+  response.end(file);
 }
 
 function streamMetadata(response: http.ServerResponse, kit: ShownKit): void {
