@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import * as zlib from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import avro from 'avsc';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -146,6 +147,19 @@ describe('Parquet', () => {
       expect(toOutput(row?.list ?? null)).toEqual([1, 2.5]);
     },
   );
+
+  test('a compression that cannot be read is named, with those that can', async () => {
+    const file = await writeParquet('lz4.parquet', 'SELECT 1 AS a', 'lz4_raw');
+    await expect(readRows(file, 'parquet')).rejects.toThrow(
+      'it is compressed by LZ4_RAW; expected: snappy, gzip, Brotli or no compression',
+    );
+  });
+
+  test('Zstandard is read where Node has it, else refused', async () => {
+    const rows = readRows(await writeParquet('zstd.parquet', 'SELECT 1::INTEGER AS a', 'zstd'), 'parquet');
+    if ('zstdDecompressSync' in zlib) expect(await rows).toEqual([{ a: 1 }]);
+    else await expect(rows).rejects.toThrow('Node.js 22.15');
+  });
 
   test('what is no Parquet is refused', async () => {
     const file = join(folder, 'text.parquet');

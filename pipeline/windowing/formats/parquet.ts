@@ -1,7 +1,9 @@
 /** Parquet files: "No data type conversion is needed for Parquet" (Data Types page). */
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import {
   asyncBufferFromFile,
+  type Compressors,
+  type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
   parquetSchema,
@@ -10,16 +12,27 @@ import {
 import { DateTime } from '../engine/values/date-time.js';
 import { float, integer, type Value, type ValueRecord } from '../engine/values/values.js';
 
-/** Snappy is the reader's own; these two are Node's. */
-const COMPRESSORS = {
-  GZIP: (input: Uint8Array): Uint8Array => gunzipSync(input),
-  BROTLI: (input: Uint8Array): Uint8Array => brotliDecompressSync(input),
+/** Zstandard is Node's own from 22.15 on. */
+const { zstdDecompressSync: unzstd } = zlib as {
+  readonly zstdDecompressSync?: (input: Uint8Array) => Uint8Array;
 };
 
-/** Every row of a file, group by group. Rejects for what is no Parquet, and for compressions other than snappy, gzip and Brotli. */
+/** Snappy is the reader's own; these are Node's. */
+const COMPRESSORS: Compressors = {
+  GZIP: (input) => zlib.gunzipSync(input),
+  BROTLI: (input) => zlib.brotliDecompressSync(input),
+  ...(unzstd === undefined ? {} : { ZSTD: (input: Uint8Array) => unzstd(input) }),
+};
+const READABLE = new Set(['UNCOMPRESSED', 'SNAPPY', ...Object.keys(COMPRESSORS)]);
+
+/**
+ * Every row of a file, group by group. Rejects for what is no Parquet, and for compressions other than snappy, gzip,
+ * Brotli and, where Node has it, Zstandard.
+ */
 export async function* readParquet(path: string): AsyncGenerator<ValueRecord, void, undefined> {
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
+  refuseCompression(metadata);
   const columns = parquetSchema(metadata).children;
   let rowStart = 0;
   for (const group of metadata.row_groups) {
@@ -31,6 +44,17 @@ export async function* readParquet(path: string): AsyncGenerator<ValueRecord, vo
       );
     rowStart = rowEnd;
   }
+}
+
+function refuseCompression(metadata: FileMetaData): void {
+  const chunks = metadata.row_groups.flatMap((group) => group.columns);
+  const codec = chunks
+    .map((chunk) => chunk.meta_data?.codec)
+    .find((used) => used !== undefined && !READABLE.has(used));
+  if (codec === undefined) return;
+  throw new Error(
+    `it is compressed by ${codec}; expected: snappy, gzip, Brotli or no compression${codec === 'ZSTD' ? ', or Node.js 22.15 and later, which have Zstandard' : ''}`,
+  );
 }
 
 function toValue(value: unknown, schema: SchemaTree | undefined): Value {
