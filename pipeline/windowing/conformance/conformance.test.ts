@@ -6,6 +6,7 @@ import { type ConformanceCase, runConformanceCase } from './case.testing.js';
 import { CLAUSE_CASES } from './clauses.testing.js';
 import { FUNCTION_CASES } from './functions.testing.js';
 import { JOIN_CASES } from './joins.testing.js';
+import { PATTERN_CASES } from './patterns.testing.js';
 import { TIME_CASES } from './time.testing.js';
 import { WINDOW_CASES } from './windows.testing.js';
 
@@ -16,6 +17,7 @@ const CASES: readonly ConformanceCase[] = [
   ...TIME_CASES,
   ...AGGREGATE_CASES,
   ...FUNCTION_CASES,
+  ...PATTERN_CASES,
 ];
 
 describe('documented constructs', () => {
