@@ -14,7 +14,7 @@ import type {
 } from '../language/plan.js';
 import { Timeline } from './arrival/timeline.js';
 import type { SelectCode } from './compile/compile-select.js';
-import type { GroupCode } from './compile/generate-group.js';
+import type { TableCode } from './compile/generate-table.js';
 import { DistinctRows } from './distinct-rows.js';
 import type { InputEvent, Row, RowSink } from './event.js';
 import { ApplyNode } from './joins/apply-node.js';
@@ -27,6 +27,7 @@ import { HoppingWindow } from './windows/hopping-window.js';
 import { SessionWindow } from './windows/session-window.js';
 import { SlidingWindow } from './windows/sliding-window.js';
 import { SnapshotWindow } from './windows/snapshot-window.js';
+import { TumblingTable } from './windows/tumbling-table.js';
 import { TumblingWindow } from './windows/tumbling-window.js';
 import type { WindowNode, WindowSetting } from './windows/window-node.js';
 
@@ -207,7 +208,7 @@ export class Graph {
     const windows = (select.grouping?.windows ?? []).map((plan, i) => {
       const { timeline, onRowError } = this;
       const setting = { code: output.code, windowId: plan.id, sink, timeline, onRowError };
-      const window = windowNode(plan, setting, output.sessionKeys[i]);
+      const window = windowNode(plan, setting, output.table, output.sessionKeys[i]);
       this.timeline.add(window, level);
       this.stateful.push(window);
       return window;
@@ -227,13 +228,14 @@ export class Graph {
 
 function windowNode(
   plan: WindowPlan,
-  setting: WindowSetting & { readonly code: GroupCode },
+  setting: WindowSetting,
+  table: TableCode | undefined,
   sessionKey: ConstructorParameters<typeof SessionWindow>[1] | undefined,
 ): WindowNode {
   switch (plan.kind) {
     case 'hopping':
       return plan.sizeMs === plan.hopMs
-        ? new TumblingWindow(setting, plan.sizeMs, plan.offsetMs)
+        ? tumblingWindow(plan, setting, table)
         : new HoppingWindow(setting, plan.sizeMs, plan.hopMs, plan.offsetMs);
     case 'sliding':
       return new SlidingWindow(setting, plan.sizeMs);
@@ -242,6 +244,16 @@ function windowNode(
     case 'snapshot':
       return new SnapshotWindow(setting);
   }
+}
+
+function tumblingWindow(
+  plan: Extract<WindowPlan, { kind: 'hopping' }>,
+  setting: WindowSetting,
+  table: TableCode | undefined,
+): WindowNode {
+  return table === undefined
+    ? new TumblingWindow(setting, plan.sizeMs, plan.offsetMs)
+    : new TumblingTable(setting, table, plan.sizeMs, plan.offsetMs);
 }
 
 /** Steps below a SELECT: what feeds others fires first. */

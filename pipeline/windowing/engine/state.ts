@@ -15,8 +15,8 @@ import { KeptRows } from './joins/kept-rows.js';
 import { Queue } from './queue.js';
 import { DateTime } from './values/date-time.js';
 import { Float } from './values/values.js';
-import { KeyedMap } from './windows/groups.js';
-import { KeyTable } from './windows/key-table.js';
+import { KeyedMap, LastKeys } from './windows/groups.js';
+import { KeyIds } from './windows/key-ids.js';
 import { PaneQueue } from './windows/pane-queue.js';
 import { RecencyList } from './windows/recency-list.js';
 import { Session } from './windows/session.js';
@@ -38,8 +38,9 @@ const CLASSES: ReadonlyMap<string, AnyClass> = new Map(
       JoinKey,
       JoinKeys,
       KeptRows,
-      KeyTable,
+      KeyIds,
       KeyedMap,
+      LastKeys,
       PaneQueue,
       Partitions,
       Queue,
@@ -99,7 +100,7 @@ export class StateWriter {
   }
 
   private content(value: object): unknown {
-    if (value instanceof Int32Array) return value;
+    if (isNumbers(value)) return value;
     if (Array.isArray(value)) return value.map((item) => this.write(item));
     if (value instanceof Map) return [...value].map(([key, item]) => [this.write(key), this.write(item)]);
     if (value instanceof Set) return [...value].map((item) => this.write(item));
@@ -107,11 +108,16 @@ export class StateWriter {
   }
 }
 
+/** Arrays that `v8.serialize` takes as they are. */
+function isNumbers(value: unknown): value is Int32Array | Float64Array {
+  return value instanceof Int32Array || value instanceof Float64Array;
+}
+
 function kindOf(value: object): string {
   if (Array.isArray(value)) return 'array';
   if (value instanceof Map) return 'map';
   if (value instanceof Set) return 'set';
-  if (value instanceof Int32Array) return 'words';
+  if (isNumbers(value)) return 'numbers';
   const { name } = value.constructor ?? Object;
   if (CLASSES.has(name)) return name;
   if (name === 'Object') return 'object';
@@ -129,7 +135,7 @@ export class StateReader {
     const written = data as External | Reference | Written;
     if ('index' in written) return this.externals[written.index];
     if (!('content' in written)) return this.objects[written.id];
-    if (written.content instanceof Int32Array) {
+    if (isNumbers(written.content)) {
       this.objects[written.id] = written.content;
       return written.content;
     }

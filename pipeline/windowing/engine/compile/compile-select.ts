@@ -10,6 +10,7 @@ import { compileAnalytic } from './build-analytics.js';
 import type { CodeShape } from './generate-expression.js';
 import { type GroupCode, generateGroup } from './generate-group.js';
 import { generateProjection, type ProjectRow } from './generate-projection.js';
+import { generateTable, type TableCode } from './generate-table.js';
 import { compileMatch, type MatchCode } from './match-code.js';
 import { conditionFunction, keysFunction, type RowFunction, valueFunction } from './row-function.js';
 
@@ -30,6 +31,8 @@ export interface SelectCode {
     | {
         readonly kind: 'groups';
         readonly code: GroupCode;
+        /** For windows that have all their rows in one set of groups; of one key, which may have many values. */
+        readonly table: TableCode | undefined;
         /** One for each window; only sessions have keys. */
         readonly sessionKeys: readonly SessionKey[];
       };
@@ -54,6 +57,10 @@ export function compileSelect(select: SelectPlan, scripts: ScriptFunctions): Sel
         : {
             kind: 'groups',
             code: generateGroup(select, grouping, shape, createAccumulator),
+            table:
+              grouping.keys.length === 1
+                ? generateTable(select, grouping, shape, createAccumulator)
+                : undefined,
             sessionKeys: grouping.windows.map((window) =>
               keysFunction(window.kind === 'session' ? window.partitionBy : [], shape),
             ),

@@ -6,8 +6,7 @@ import { DistinctValues } from '../../functions/distinct-values.js';
 import type { AggregatePlan, GroupingPlan, SelectPlan } from '../../language/plan.js';
 import type { InputEvent, Row } from '../event.js';
 import type { Value, ValueRecord } from '../values/values.js';
-import { type GroupState, type Groups, indexOnly } from '../windows/groups.js';
-import { KeyTable } from '../windows/key-table.js';
+import { type GroupState, type Groups, indexOnly, LastKeys } from '../windows/groups.js';
 import { type CodeShape, ExpressionCode } from './generate-expression.js';
 import { projectionCode } from './generate-projection.js';
 
@@ -49,9 +48,9 @@ export function generateGroup(
 }
 
 /** How an aggregate is kept in field `aN` of its group. */
-type Storage = 'count' | 'distinctCount' | 'sum' | 'avg' | 'min' | 'max' | 'object';
+export type Storage = 'count' | 'distinctCount' | 'sum' | 'avg' | 'min' | 'max' | 'object';
 
-function storageOf(plan: AggregatePlan): Storage {
+export function storageOf(plan: AggregatePlan): Storage {
   const { inline } = plan.fn;
   if (inline === undefined) return 'object';
   if (!plan.distinct) return inline;
@@ -127,12 +126,13 @@ function searchIndex(grouping: GroupingPlan, fresh: string, code: ExpressionCode
     lines.push(`const q${i} = typeof k${i} === 'string' ? k${i} : ${code.helper('keyOf')}(k${i});`);
     if (i === last) break;
     lines.push(`let m${i} = m.get(q${i});`);
-    const inner = i === last - 1 ? code.constant(KeyTable) : 'Map';
+    const inner = i === last - 1 ? code.constant(LastKeys) : 'Map';
     lines.push(`if (m${i} === undefined) { m${i} = new ${inner}(); m.set(q${i}, m${i}); }`);
     lines.push(`m = m${i};`);
   }
-  lines.push(`s = m.get(q${last});`);
-  lines.push(`if (s === undefined) { s = ${fresh}; m.set(q${last}, s); groups.states.push(s); }`);
+  lines.push(`const id = m.ids.idOf(q${last});`);
+  lines.push('s = m.states[id];');
+  lines.push(`if (s === undefined) { s = ${fresh}; m.states[id] = s; groups.states.push(s); }`);
   return lines;
 }
 
@@ -161,7 +161,10 @@ function update(plan: AggregatePlan, index: number, code: ExpressionCode): strin
 }
 
 /** COUNT(CASE WHEN c THEN 1 [ELSE NULL] END) counts what satisfies c: a plain condition. */
-function countedWhen(argument: AggregatePlan['args'][number], code: ExpressionCode): string | undefined {
+export function countedWhen(
+  argument: AggregatePlan['args'][number],
+  code: ExpressionCode,
+): string | undefined {
   if (argument.kind !== 'case' || argument.branches.length !== 1) return undefined;
   const [branch] = argument.branches;
   const { otherwise } = argument;

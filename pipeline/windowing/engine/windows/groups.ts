@@ -1,10 +1,17 @@
 /** Groups of a window: states by key, in the order in which they came. */
 
-import { KeyTable } from './key-table.js';
+import { KeyIds } from './key-ids.js';
 
 /** The state of one group; generated code alone knows its fields. */
 export interface GroupState {
   readonly [field: string]: unknown;
+}
+
+/** Groups by their last key. */
+export class LastKeys {
+  readonly ids = new KeyIds();
+  /** By the number of the key. */
+  readonly states: GroupState[] = [];
 }
 
 export interface Groups {
@@ -13,7 +20,7 @@ export interface Groups {
   /** The group, while there is no other: nothing is looked up then. */
   only: GroupState | null;
   /** Nested maps, one level a key and the last a table, once there are several groups. */
-  index: Map<unknown, unknown> | KeyTable<unknown> | null;
+  index: Map<unknown, unknown> | LastKeys | null;
 }
 
 const NO_STATES: GroupState[] = [];
@@ -31,11 +38,11 @@ export function clearGroups(groups: Groups): void {
 
 /** The index of groups of which there was one so far; `keys` are its keys. */
 export function indexOnly(groups: Groups, keys: readonly unknown[]): Groups['index'] {
-  const table = new KeyTable<unknown>();
-  table.set(keys.at(-1), groups.only);
+  const last = new LastKeys();
+  if (groups.only !== null) last.states[last.ids.idOf(keys.at(-1))] = groups.only;
   groups.index = keys
     .slice(0, -1)
-    .reduceRight<Map<unknown, unknown> | KeyTable<unknown>>((inner, key) => new Map([[key, inner]]), table);
+    .reduceRight<Map<unknown, unknown> | LastKeys>((inner, key) => new Map([[key, inner]]), last);
   groups.only = null;
   return groups.index;
 }

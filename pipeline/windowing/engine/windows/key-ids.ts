@@ -1,0 +1,175 @@
+/**
+ * Numbers for keys, from 0 on in the order in which the keys came first. A Map knows them as long as they are few. Many
+ * keys are mostly short strings, and those move to an open-addressing table in which the beginning of a key lies in its
+ * slot, so that a lookup goes to one place: in a Map it goes from the bucket to the entry to the string, and with a
+ * million keys each of these steps waits for memory.
+ */
+
+/** The Map is faster up to here for strings that come again as the same object, and slower beyond for all others. */
+const FEW = 512;
+/** Slots at first; a power of two, as every capacity after it. */
+const FIRST_CAPACITY = FEW * 4;
+/** A slot: five words of the key, its length, its hash, and its number, from 1 on; 0 is an empty slot. */
+const WORDS_A_SLOT = 8;
+const LENGTH = 5;
+const HASH = 6;
+const NUMBER = 7;
+
+/** Characters of a key that lie in its slot, a byte each. */
+const CHARACTERS_A_WORD = 4;
+const CHARACTERS_MAX = 5 * CHARACTERS_A_WORD;
+/** Larger characters share a byte with others, so keys that have them are compared whole. */
+const CHARACTER_MAX = 0xff;
+
+/** So many times what is needed is given back rather than used again. */
+const SPARE_MAX = 16;
+
+const NO_SLOTS = new Int32Array(0);
+
+export class KeyIds {
+  /** Of all keys. */
+  count = 0;
+  /** Empty while keys are few. */
+  private slots = NO_SLOTS;
+  /** Keys that have a slot and lie in it in part, by their number. */
+  private long = new Map<number, string>();
+  /** Numbers of all keys while they are few, then of those that are no strings. */
+  private few = new Map<unknown, number>();
+  /** What lies in the slot of the key that is looked for. */
+  private readonly sought = new Int32Array(WORDS_A_SLOT);
+  /** The key that is looked for is told apart by its slot alone. */
+  private isWhole = true;
+  private inSlots = 0;
+
+  /** The number of a key, a new one for a key that has none. Numbers and strings are other keys. */
+  idOf(key: unknown): number {
+    if (this.slots.length > 0 && typeof key === 'string') return this.idOfString(key);
+    const known = this.few.get(key);
+    if (known !== undefined) return known;
+    const id = this.count++;
+    this.few.set(key, id);
+    if (this.few.size > FEW && this.slots.length === 0) this.leaveMap();
+    return id;
+  }
+
+  /** Forgets all keys; a table of about the size that was needed is used again. */
+  clear(): void {
+    if (this.slots.length > 0) {
+      const isSpare = this.slots.length > FIRST_CAPACITY * WORDS_A_SLOT && this.isMostlyEmpty();
+      if (isSpare) this.slots = NO_SLOTS;
+      else this.slots.fill(0);
+      this.long.clear();
+    }
+    this.few.clear();
+    this.count = 0;
+    this.inSlots = 0;
+  }
+
+  private isMostlyEmpty(): boolean {
+    return this.inSlots * SPARE_MAX * WORDS_A_SLOT < this.slots.length;
+  }
+
+  private leaveMap(): void {
+    this.slots = new Int32Array(FIRST_CAPACITY * WORDS_A_SLOT);
+    for (const [key, id] of this.few) {
+      if (typeof key !== 'string') continue;
+      this.seek(key);
+      this.fill(this.placeOf(key), key, id);
+      this.few.delete(key);
+    }
+  }
+
+  private idOfString(key: string): number {
+    this.seek(key);
+    const place = this.placeOf(key);
+    const number = this.slots[place + NUMBER] ?? 0;
+    if (number !== 0) return number - 1;
+    const id = this.count++;
+    this.fill(place, key, id);
+    if (this.inSlots * WORDS_A_SLOT * 2 > this.slots.length) this.grow();
+    return id;
+  }
+
+  /** Fills `sought` for a key. */
+  private seek(key: string): void {
+    const { sought } = this;
+    const { length } = key;
+    let hash = length;
+    let all = 0;
+    let at = 0;
+    let word = 0;
+    for (; at + CHARACTERS_A_WORD <= length; word++, at += CHARACTERS_A_WORD) {
+      const first = key.charCodeAt(at);
+      const second = key.charCodeAt(at + 1);
+      const third = key.charCodeAt(at + 2);
+      const fourth = key.charCodeAt(at + 3);
+      all |= first | second | third | fourth;
+      const packed = first | (second << 8) | (third << 16) | (fourth << 24);
+      hash = mixed(hash, packed);
+      if (word < LENGTH) sought[word] = packed;
+    }
+    if (at < length) {
+      let packed = 0;
+      for (let shift = 0; at < length; at++, shift += 8) {
+        const code = key.charCodeAt(at);
+        all |= code;
+        packed |= code << shift;
+      }
+      hash = mixed(hash, packed);
+      if (word < LENGTH) sought[word] = packed;
+      word++;
+    }
+    for (; word < LENGTH; word++) sought[word] = 0;
+    sought[LENGTH] = length;
+    sought[HASH] = hash;
+    this.isWhole = length <= CHARACTERS_MAX && all <= CHARACTER_MAX;
+  }
+
+  /** The slot of the key that is looked for, or the empty one where it belongs. */
+  private placeOf(key: string): number {
+    const { slots, sought } = this;
+    const mask = slots.length - 1;
+    const hash = sought[HASH] ?? 0;
+    let place = (hash * WORDS_A_SLOT) & mask;
+    for (;;) {
+      const number = slots[place + NUMBER] ?? 0;
+      if (number === 0) return place;
+      if (
+        slots[place + HASH] === hash &&
+        slots[place] === sought[0] &&
+        slots[place + 1] === sought[1] &&
+        slots[place + 2] === sought[2] &&
+        slots[place + 3] === sought[3] &&
+        slots[place + 4] === sought[4] &&
+        slots[place + LENGTH] === sought[LENGTH] &&
+        (this.isWhole || this.long.get(number - 1) === key)
+      )
+        return place;
+      place = (place + WORDS_A_SLOT) & mask;
+    }
+  }
+
+  private fill(place: number, key: string, id: number): void {
+    this.slots.set(this.sought, place);
+    this.slots[place + NUMBER] = id + 1;
+    if (!this.isWhole) this.long.set(id, key);
+    this.inSlots++;
+  }
+
+  private grow(): void {
+    const old = this.slots;
+    this.slots = new Int32Array(old.length * 2);
+    const mask = this.slots.length - 1;
+    for (let from = 0; from < old.length; from += WORDS_A_SLOT) {
+      if (old[from + NUMBER] === 0) continue;
+      let place = ((old[from + HASH] ?? 0) * WORDS_A_SLOT) & mask;
+      while (this.slots[place + NUMBER] !== 0) place = (place + WORDS_A_SLOT) & mask;
+      for (let i = 0; i < WORDS_A_SLOT; i++) this.slots[place + i] = old[from + i] ?? 0;
+    }
+  }
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}
