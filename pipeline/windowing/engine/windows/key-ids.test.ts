@@ -25,6 +25,7 @@ test.each([
       for (const all of [[...before, ...keys], more, [...before, ...more]]) {
         const map = new Map<unknown, number>();
         for (const one of all) {
+          if (ids.find(one) !== (map.get(one) ?? -1)) throw new Error(`${String(one)} is found wrongly`);
           const expected = map.get(one) ?? map.size;
           map.set(one, expected);
           if (ids.idOf(one) !== expected) throw new Error(`${String(one)} is not number ${expected}`);

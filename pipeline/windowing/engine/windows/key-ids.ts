@@ -52,6 +52,13 @@ export class KeyIds {
     return id;
   }
 
+  /** The number of a key, -1 for one that has none. */
+  find(key: unknown): number {
+    if (this.slots.length === 0 || typeof key !== 'string') return this.few.get(key) ?? -1;
+    this.seek(key);
+    return (this.slots[this.placeOf(key) + NUMBER] ?? 0) - 1;
+  }
+
   /** Forgets all keys; a table of about the size that was needed is used again. */
   clear(): void {
     if (this.slots.length > 0) {
