@@ -22,10 +22,10 @@ export const windowsBench: Bench = {
         const part = setting(Math.round(EVENTS * workload.share));
         await measureWorkload(workload, makeEvents(part), part, folder, report, progress);
       }
+      await measureKeys(folder, report, progress);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-    measureKeys(report, progress);
     measureDay(report, progress);
   },
 };

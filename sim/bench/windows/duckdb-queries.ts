@@ -60,3 +60,8 @@ export const HOPPING = `WITH panes AS MATERIALIZED (
     FROM ends LEFT JOIN panes USING (storeId, section, second)
     WINDOW recent AS (PARTITION BY storeId, section ORDER BY second RANGE BETWEEN 299 PRECEDING AND CURRENT ROW))
   WHERE n > 0`;
+
+/** Of events that have these two fields alone. */
+export const KEYS = `SELECT epoch_ms(${endOf('1 HOUR')}) AS w, visitor, count(*)
+  FROM read_json('$file', format = 'newline_delimited', columns = {visitor: 'VARCHAR', capturedAt: 'TIMESTAMP'})
+  GROUP BY w, visitor`;

@@ -2,20 +2,25 @@
  * What an event costs with few keys and with many. A key costs twice: whenever an event of it comes (the intake), and
  * once a window for its row. Events of ever new keys give a row each, so the two are measured apart.
  */
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { type InputEvent, startJob } from '../../../pipeline/windowing/job.js';
 import { randomSource } from '../../kernel/random.js';
 import { liveMb } from '../heap.js';
-import { cpuSeconds } from './cpu-time.js';
+import { bestCpuSeconds, cpuSeconds } from './cpu-time.js';
+import { runDuckDb } from './duckdb.js';
+import { KEYS } from './duckdb-queries.js';
 import { visitorName } from './events.js';
 import { millions, type Progress, type Report } from './measure-workload.js';
-import { ignoreRow } from './run-job.js';
+import { ignoreRow, runLines } from './run-job.js';
 import { INPUT_NAME, KEY_COUNTS, KEYS_QUERY } from './workloads.js';
 
 const EVENTS = 600_000;
 const ROUNDS = 3;
+const LINES_AT_ONCE = 10_000;
 const FIRST_MS = Date.UTC(2026, 0, 5, 9, 0, 1);
 
-export function measureKeys(report: Report, progress: Progress): void {
+export async function measureKeys(folder: string, report: Report, progress: Progress): Promise<void> {
   for (const keys of KEY_COUNTS) {
     const first = eventsOf(keys, 0, (i) => i);
     const random = randomSource('bench')(`keys/${keys}`);
@@ -38,6 +43,7 @@ export function measureKeys(report: Report, progress: Progress): void {
     progress(
       `${keys} keys: ${millions(intake)} of known keys, ${millions(whole)} with the first of each and its row`,
     );
+    await measureLines(keys, [...first, ...again], folder, report, progress);
   }
 }
 
@@ -51,6 +57,39 @@ function eventsOf(count: number, start: number, keyOf: (index: number) => number
     const body = { capturedAt: new Date(timeMs).toISOString(), visitor: visitorName(keyOf(i)) };
     return { body, enqueuedAtMs: timeMs, partitionId: 0 };
   });
+}
+
+/** The same events from JSON lines, beside DuckDB: what many keys cost another engine on this machine's memory. */
+async function measureLines(
+  keys: number,
+  events: readonly InputEvent[],
+  folder: string,
+  report: Report,
+  progress: Progress,
+): Promise<void> {
+  const file = join(folder, `keys${keys}.jsonl`);
+  const handle = openSync(file, 'w');
+  for (let start = 0; start < events.length; start += LINES_AT_ONCE) {
+    const lines = events.slice(start, start + LINES_AT_ONCE).map(({ body }) => `${JSON.stringify(body)}\n`);
+    writeSync(handle, lines.join(''));
+  }
+  closeSync(handle);
+  const arrivalMs = events.at(-1)?.enqueuedAtMs ?? FIRST_MS;
+  const seconds = await bestCpuSeconds(ROUNDS, () => runLines(KEYS_QUERY, file, arrivalMs, ignoreRow));
+  const metric = `windows.keys${keys}.jsonl`;
+  report({ metric, value: Math.round(events.length / seconds), unit: '1/s' });
+  const duckDb = await runDuckDb(KEYS, file, ROUNDS);
+  rmSync(file);
+  if (duckDb === undefined) return;
+  report({ metric: `${metric}.duckdb`, value: Math.round(events.length / duckDb.seconds), unit: '1/s' });
+  report({
+    metric: `${metric}.duckdbRatio`,
+    value: Number((duckDb.seconds / seconds).toFixed(3)),
+    unit: 'ratio',
+    of: `${metric}.duckdb`,
+  });
+  const rates = [events.length / seconds, events.length / duckDb.seconds].map(millions);
+  progress(`${keys} keys: ${rates[0]} from JSON lines, DuckDB ${rates[1]}`);
 }
 
 interface Round {
