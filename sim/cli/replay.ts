@@ -116,7 +116,8 @@ function exitCodeOf(record: ReplayRecord, interrupted: boolean): ExitCode {
 function asCommandError(error: unknown, path: string): unknown {
   if (!(error instanceof WorldFailedError)) return error;
   const { code, message } = error;
-  if (code === 'FF_FOOTAGE_NO_DECODER') return new ComponentError(code, message);
+  if (code === 'FF_FOOTAGE_NO_DECODER' || code === 'FF_FACE_ENDPOINT')
+    return new ComponentError(code, message);
   if (!code.startsWith('FF_FOOTAGE_') && !code.startsWith('FF_MODEL_')) return error;
   // The world names files in full; the user's own spelling stands before the problem already.
   const named = [path, resolve(path)].find((name) => message.startsWith(`${name} `));

@@ -21,10 +21,11 @@ export interface Followed {
 /** A box this near to the picture's edge, as a share of the picture's sides, is about to leave it or comes in. */
 const EDGE_SHARE = 0.04;
 /**
- * Clothes at least this alike are taken for the same, in [0, 1]. Strict, since two people in dark clothes are a
- * good deal alike, and taking two visitors for one is no better than taking one for two.
+ * Clothes at least this alike are taken for the same, in [0, 1]. From here on nobody was taken for another of the real
+ * clips' people, and one in 250 of drawn ones (reports/BENCHMARKS.md): taking two visitors for one is no better than
+ * taking one for two.
  */
-const LEAST_LIKENESS = 0.93;
+const LEAST_LIKENESS = 0.82;
 /** Nobody comes back before the tracker has given them up: until then they are one track. */
 const LEAST_ABSENCE_MS = 500;
 /** One person's height in the picture, going and coming at the edge, does not differ more. */

@@ -87,6 +87,12 @@ async function fromEndpoint(kernel: Kernel, endpoint: string, key: string | null
     key,
   });
   await kernel.hold(worker.ready);
+  try {
+    await kernel.hold(knock(worker, new URL(endpoint).host));
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
   return {
     what: `the Face API at ${new URL(endpoint).host}`,
     subjects: null,
@@ -103,6 +109,27 @@ async function fromEndpoint(kernel: Kernel, endpoint: string, key: string | null
       return [];
     },
   };
+}
+
+/** A question that changes nothing and that every Face API answers, to hear whether it answers us. */
+const KNOCK: FaceRequest = { method: 'POST', path: '/detect', query: {}, body: { kind: 'json', text: '{}' } };
+
+/** Rejects when nobody answers or the key is refused: nothing could be recorded, and an older fixture would go. */
+async function knock(worker: AnsweringWorker<FaceRequest, FaceAnswer>, host: string): Promise<void> {
+  const answer = await worker.ask(KNOCK).catch((error: unknown) => {
+    throw new FaceEndpointError(`the Face API at ${host} does not answer: ${messageOf(error)}`);
+  });
+  if (answer.status === 401 || answer.status === 403)
+    throw new FaceEndpointError(`the Face API at ${host} refuses the key (${answer.status}): see --face-key`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The Face API that was to be recorded cannot be used. */
+class FaceEndpointError extends Error {
+  readonly code = 'FF_FACE_ENDPOINT';
 }
 
 function recorded(source: FaceSource, { fixtureFile, keepBiometrics }: FaceSettings): FaceSource {

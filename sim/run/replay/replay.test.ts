@@ -244,3 +244,12 @@ describe('what is no footage ends with 2 and one clear message', () => {
     expect(existsSync(join(out, 'report.json'))).toBe(false);
   });
 });
+
+test('a Face API that does not answer ends with 3, and leaves the recordings that are there', async () => {
+  const fixture = place.path('kept.json');
+  writeFileSync(fixture, 'recorded earlier');
+  const args = ['--face', 'record', '--face-endpoint', 'http://127.0.0.1:1', '--face-fixture', fixture];
+  const { code, stderr } = await footfall(['replay', HALL, '--out', place.path('unanswered'), ...args]);
+  expect([code, readFileSync(fixture, 'utf8')]).toEqual([3, 'recorded earlier']);
+  expect(stderr).toMatch(/the Face API at 127\.0\.0\.1:1 does not answer.*FF_FACE_ENDPOINT/);
+});
