@@ -57,7 +57,7 @@ test('a host that is not of the world is out of reach, and the report says so', 
        handler: () => fetch('https://example.com/'),
      });`,
   );
-  const { record } = await runScenario(place, scenarioOf(folder, '20s'), [...TRUTH, '--fidelity', 'direct']);
+  const { record } = await runScenario(place, scenarioOf(folder, '40s'), [...TRUTH, '--fidelity', 'direct']);
   expect(record.warnings.join()).toMatch(
     /stray: .* failed: fetch failed: getaddrinfo ENOTFOUND example\.com: the simulated network has no such host.*known: blob\.local/,
   );
@@ -88,7 +88,7 @@ test('reads events and writes blobs by bindings, and its log is in the record', 
        },
      });`,
   );
-  const { record } = await runBothWays(place, scenarioOf(folder, '20s'));
+  const { record } = await runBothWays(place, scenarioOf(folder, '40s'));
   expect(record.warnings).toContain(
     "there is no event hub 'elsewhere', only footfall-events: the Function that reads it gets nothing",
   );
@@ -115,7 +115,7 @@ test('a handler that never gives the thread back ends the run, and is named', as
      });`,
   );
   const settings: RunSettings = {
-    scenarioFile: scenarioOf(folder, '20s'),
+    scenarioFile: scenarioOf(folder, '40s'),
     seed: undefined,
     fidelity: 'direct',
     vision: 'truth',
@@ -144,6 +144,6 @@ test('an event of another form is read, counted and named, and ends no run', asy
        handler: () => ({ hello: 'world' }),
      });`,
   );
-  const { record } = await runScenario(place, scenarioOf(folder, '20s'), [...TRUTH, '--fidelity', 'direct']);
+  const { record } = await runScenario(place, scenarioOf(folder, '40s'), [...TRUTH, '--fidelity', 'direct']);
   expect(record.warnings.join()).toMatch(/an event has no cameraId and no capturedAt.*its fields are hello/);
 });
