@@ -85,6 +85,14 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     DEVICE_HTTP,
     'sends many messages in one request',
   ]),
+  devices('modules over MQTT, with topics, twins and methods of their own', [
+    DEVICE,
+    'a module over MQTT has topics',
+  ]),
+  devices('AMQP: malformed frames and requests harm nobody else', [
+    DEVICE_AMQP,
+    'bytes of any kind on other connections',
+  ]),
   devices('malformed packets harm nobody else', [DEVICE, 'of any bytes harms nobody']),
   devices('the built-in endpoint with iothub-* annotations', [UP, 'a consumer of the built-in endpoint']),
   devices('routes by properties, body and twin', [ROUTING, 'with the query %s takes the message']),

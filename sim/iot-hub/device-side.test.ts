@@ -66,6 +66,41 @@ function message(messageId: string, settings: Partial<CloudToDeviceMessage> = {}
   return { messageId, body, properties: {}, system: {}, expiresAtMs: null, feedback: 'full', ...settings };
 }
 
+test('a module over MQTT has topics, a twin and methods of its own', async () => {
+  const { keys } = hub.registry.ensure('cam-1/eyes');
+  const client = await connect('cam-1', {
+    clientId: 'cam-1/eyes',
+    username: 'hub.test/cam-1/eyes/?api-version=2021-04-12',
+    password: signSasToken('hub.test/devices/cam-1/modules/eyes', keys.secondary, 4_000_000_000),
+  });
+  const answers: string[] = [];
+  client.on('message', (topic, body) => {
+    answers.push(`${topic} ${body}`);
+    const [, requestId] = /^\$iothub\/methods\/POST\/ping\/\?\$rid=(.+)$/.exec(topic) ?? [];
+    if (requestId !== undefined) client.publish(`$iothub/methods/res/200/?$rid=${requestId}`, '"pong"');
+  });
+  await client.subscribeAsync(['$iothub/twin/res/#', '$iothub/methods/POST/#']);
+  await client.publishAsync('devices/cam-1/modules/eyes/messages/events/%24.on=people', '1', { qos: 1 });
+  expect(taken).toMatchObject([
+    {
+      identity: { deviceId: 'cam-1', moduleId: 'eyes' },
+      system: { on: 'people' },
+      method: { scope: 'module' },
+    },
+  ]);
+  await client.publishAsync('$iothub/twin/PATCH/properties/reported/?$rid=1', '{"model":"v2"}');
+  await expect.poll(() => answers[0]).toMatch(/^\$iothub\/twin\/res\/204\/\?\$rid=1/);
+  expect(hub.twins.get('cam-1/eyes').reported.properties).toEqual({ model: 'v2' });
+  expect(hub.twins.get('cam-1').reported.properties).toEqual({});
+  expect(await hub.invokeMethod('cam-1/eyes', 'ping', null)).toEqual({
+    ok: true,
+    answer: { status: 200, payload: 'pong' },
+  });
+  // The device's own topics are not the module's.
+  client.publish('devices/cam-1/messages/events/', 'x');
+  await closed(client);
+});
+
 describe('cloud-to-device messages', () => {
   const INBOX = 'devices/cam-1/messages/devicebound/#';
 

@@ -1,9 +1,11 @@
 /** Devices and modules over AMQP, judged by the official device SDK. */
 import { Message } from 'azure-iot-common';
 import device from 'azure-iot-device';
+import fc from 'fast-check';
 import rhea, { type Connection, type ConnectionOptions } from 'rhea';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { realTimeServices } from '../../kernel/index.js';
+import { duplexPair } from '../../network/index.js';
 import { IotHub } from '../core.js';
 import { signSasToken } from '../identities/sas-token.js';
 import type { TelemetryRecord } from '../messages/telemetry.js';
@@ -230,6 +232,43 @@ describe('a connection over AMQP', () => {
     );
     expect(await ended).toBe('amqp:unauthorized-access');
   });
+});
+
+test('bytes of any kind on other connections, and any twin request, harm nobody else', async () => {
+  await client.open();
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.boolean(), async (bytes, isAmqp) => {
+      const [near, far] = duplexPair();
+      near.on('error', () => {});
+      front.handle(far);
+      if (isAmqp) near.write(Buffer.from('AMQP\u0000\u0001\u0000\u0000', 'latin1'));
+      near.write(bytes);
+      near.end();
+    }),
+    { numRuns: 100 },
+  );
+  const connection = rawDevice();
+  const sender = connection.open_sender('/devices/cam-1/twin');
+  await new Promise((resolve) => sender.once('sendable', resolve));
+  const word = fc.oneof(
+    fc.string({ maxLength: 20 }),
+    fc.constantFrom('GET', 'PATCH', '/properties/reported'),
+  );
+  await fc.assert(
+    fc.asyncProperty(word, word, fc.uint8Array({ maxLength: 50 }), async (operation, resource, body) => {
+      sender.send({
+        correlation_id: 'any',
+        message_annotations: { operation, resource },
+        body: rhea.message.data_section(Buffer.from(body)) as unknown,
+      });
+    }),
+    { numRuns: 50 },
+  );
+  connection.close();
+  const other = amqpDeviceClient(front, hub.connectionString(hub.registry.ensure('cam-2').identity.deviceId));
+  await other.sendEvent(new Message('still here'));
+  expect(telemetry.at(-1)?.identity.deviceId).toBe('cam-2');
+  await other.close();
 });
 
 test('a module over AMQP sends to an output and answers methods', async () => {
