@@ -32,7 +32,10 @@ beforeEach(async () => {
     drawn.push(overlay);
     return JPEG;
   };
-  const cameras = [{ id: 'cam 1', section: 'bread & cakes', kit, frame }];
+  const cameras = [
+    { id: 'cam 1', section: 'bread & cakes', kit, frame, isPrivate: false },
+    { id: 'cam-live', section: 'door', kit, frame, isPrivate: true },
+  ];
   front = openCameraFront(cameras, new ManualClock(NOW_MS), randomSource('front'));
   front.server.listen(0, '127.0.0.1');
   await once(front.server, 'listening');
@@ -121,3 +124,16 @@ describe('the front of a camera', () => {
     expect(page).toContain('src="/cam%201/live.mjpeg"');
   });
 });
+
+test.each(['snapshot.jpg', 'live.mjpeg', 'recording.avi', 'captureimage'])(
+  'of a camera with real people in front of it nobody gets %s',
+  async (what) => {
+    const answer = await fetch(`${base}/cam-live/${what}`, what === 'captureimage' ? { method: 'POST' } : {});
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toEqual({
+      status: false,
+      error: 'pictures of real people are shown to nobody',
+    });
+    expect(drawn).toEqual([]);
+  },
+);

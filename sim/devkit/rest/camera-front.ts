@@ -21,6 +21,8 @@ export interface ShownCamera {
   readonly section: string;
   /** Null: left to hardware, of which there is nothing to see here. */
   readonly kit: ShownKit | null;
+  /** Real people are in front of it: nobody is shown its pictures. */
+  readonly isPrivate: boolean;
   /** The frame of now as a JPEG; with `overlay`, as the camera shows it with what was found, else as the lens sees it. */
   readonly frame: (overlay: boolean) => Promise<Uint8Array>;
 }
@@ -36,6 +38,13 @@ interface ServedCamera extends ShownCamera {
 }
 
 const MOST_BODY_BYTES = 65_536;
+/** What holds a picture. */
+const PICTURES: ReadonlySet<string> = new Set([
+  'snapshot.jpg',
+  'live.mjpeg',
+  'recording.avi',
+  'captureimage',
+]);
 /** `<camera>/<what>`. */
 const PATH = /^\/([^/?]+)\/([\w.-]+)(?:\?(.*))?$/;
 
@@ -112,6 +121,8 @@ async function answer(
     return sendJson(response, 503, { status: false, error });
   }
   const overlay = camera.kit.hardware.overlayOn || new URLSearchParams(query).has('boxes');
+  if (camera.isPrivate && PICTURES.has(what))
+    return sendJson(response, 403, { status: false, error: 'pictures of real people are shown to nobody' });
   if (method === 'GET' && what === 'snapshot.jpg') {
     const jpeg = await camera.frame(overlay);
     response.writeHead(200, { 'content-type': 'image/jpeg', 'cache-control': 'no-store' });
@@ -153,7 +164,15 @@ function streamMetadata(response: http.ServerResponse, kit: ShownKit): void {
 
 function sendPage(response: http.ServerResponse, cameras: readonly ShownCamera[]): void {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(camerasPage(cameras.map(({ id, kit, section }) => ({ id, section, isShown: kit !== null }))));
+  response.end(
+    camerasPage(
+      cameras.map(({ id, isPrivate, kit, section }) => ({
+        id,
+        section,
+        isShown: kit !== null && !isPrivate,
+      })),
+    ),
+  );
 }
 
 function sendJson(response: http.ServerResponse, status: number, body: unknown, setCookie?: string): void {

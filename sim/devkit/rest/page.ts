@@ -6,7 +6,7 @@
 export interface CameraOnPage {
   readonly id: string;
   readonly section: string;
-  /** False: left to hardware. */
+  /** False: left to hardware, or nobody's to see. */
   readonly isShown: boolean;
 }
 
@@ -47,7 +47,7 @@ ${cameras.map((camera) => figureOf(camera, isLive)).join('\n')}
 function figureOf({ id, isShown, section }: CameraOnPage, isLive: boolean): string {
   const path = encodeURIComponent(id);
   const name = escaped(`${id} (${section})`);
-  if (!isShown) return `<figure><p>left to hardware</p><figcaption>${name}</figcaption></figure>`;
+  if (!isShown) return `<figure><p>not shown here</p><figcaption>${name}</figcaption></figure>`;
   const picture = isLive ? 'live.mjpeg' : 'snapshot.jpg';
   return `<figure><img src="/${path}/${picture}" alt="what ${name} sees"><figcaption>${name}:
 <a href="/${path}/live.mjpeg">video</a>, <a href="/${path}/live.mjpeg?boxes">with boxes</a>, <a href="/${path}/snapshot.jpg">snapshot</a>,

@@ -15,7 +15,7 @@ import { metered, type Route, Router } from './route.js';
 import { ServiceError } from './service-error.js';
 import { TWIN_ROUTES } from './twin-routes.js';
 
-/** Every operation. */
+/** All of them, for whoever must know that none is open. */
 export const HUB_ROUTES: readonly Route[] = [
   ...metered('registry', REGISTRY_ROUTES),
   ...TWIN_ROUTES,

@@ -12,6 +12,7 @@ import { type FeedSource, serveFeed } from './feed.js';
 import { isGroupPath, serveGroups } from './groups.js';
 import { type Answer, answerOf, readBody, sendAnswer } from './http.js';
 import { type Page, readPage, sendPageFile } from './page.js';
+import { routeOf } from './routes.js';
 
 export interface FrontOptions {
   readonly grants: readonly Grant[];
@@ -97,24 +98,29 @@ export class PowerBiFront {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = urlOf(request);
+    const grant = this.admit(request, url);
     if (isApiPath(url.pathname)) return sendAnswer(response, await this.serveApi(request, url));
-    if (request.method !== 'GET')
-      throw new PowerBiError('MethodNotAllowed', `${request.method} is not supported here`);
+    if (grant === null) return this.servePage(url.pathname, response);
     switch (url.pathname) {
       case FEED_PATH:
-        return serveFeed(this.core, this.options.feed, this.reader(request), request, response);
+        return serveFeed(this.core, this.options.feed, grant, request, response);
       case PLANS_PATH:
-        return sendAnswer(response, { status: 200, body: { plans: this.plansFor(this.reader(request)) } });
+        return sendAnswer(response, { status: 200, body: { plans: this.plansFor(grant) } });
       case STATUS_PATH:
-        authorised(this.options.grants, request.headers.authorization, 'operator');
         return sendAnswer(response, { status: 200, body: { stages: this.core.figures() } });
     }
-    this.servePage(url.pathname, response);
   }
 
-  /** Who may see aggregates. */
-  private reader(request: IncomingMessage): Grant {
-    return authorised(this.options.grants, request.headers.authorization, 'viewer', 'analyst', 'operator');
+  /** The one door: whatever is no listed route, or not for the caller's role, goes no further. Null: open to all. */
+  private admit({ headers, method = 'GET' }: IncomingMessage, { pathname }: URL): Grant | null {
+    const { grants } = this.options;
+    const route = routeOf(method, pathname);
+    if (route !== null && route !== 'other')
+      return route.roles === null ? null : authorised(grants, headers.authorization, ...route.roles);
+    if (isApiPath(pathname)) authorised(grants, headers.authorization, 'publisher');
+    if (route === 'other' || (method !== 'GET' && !isApiPath(pathname)))
+      throw new PowerBiError('MethodNotAllowed', `${method} is not supported here`);
+    throw new PowerBiError('PowerBIEntityNotFound', `there is nothing at ${pathname}`);
   }
 
   private plansFor({ storeIds }: Grant): readonly StorePlan[] {
@@ -123,7 +129,6 @@ export class PowerBiFront {
   }
 
   private async serveApi(request: IncomingMessage, url: URL): Promise<Answer> {
-    authorised(this.options.grants, request.headers.authorization, 'publisher');
     const { method = 'GET', socket } = request;
     const body = await readBody(request);
     const serve = isGroupPath(url.pathname) ? serveGroups : serveDatasets;

@@ -24,6 +24,11 @@ const FILES: Readonly<Record<string, string>> = {
   'charts.js': 'text/javascript; charset=utf-8',
 };
 
+const pathOf = (name: string) => `/dashboard/${name === 'index.html' ? '' : name}`;
+
+/** Where the page and its files are; the first two lead there. */
+export const PAGE_PATHS: readonly string[] = ['/', '/dashboard', ...Object.keys(FILES).map(pathOf)];
+
 /** The page loads nothing from elsewhere and may not be framed. */
 const SECURITY_HEADERS = {
   'content-security-policy':
@@ -36,7 +41,7 @@ const SECURITY_HEADERS = {
 export function readPage(): Page {
   const folder = join(projectRoot(dirname(fileURLToPath(import.meta.url))), 'reports', 'dashboard');
   const entries = Object.entries(FILES).map(([name, contentType]): [string, PageFile] => [
-    `/dashboard/${name === 'index.html' ? '' : name}`,
+    pathOf(name),
     { contentType, content: readFileSync(join(folder, name)) },
   ]);
   return new Map(entries);

@@ -1,5 +1,4 @@
 /** What the cameras see, for people and for programs that speak the Dev Kit's camera REST. */
-import type { LiveCamera } from '../../camera/live/live-camera.js';
 import { CameraViews } from '../../camera/views/camera-views.js';
 import { openCameraFront } from '../../devkit/rest/camera-front.js';
 import type { KernelServices } from '../../kernel/services.js';
@@ -18,7 +17,7 @@ export interface CameraPageParts {
   readonly store: StoreInWorld;
   readonly cameras: readonly Camera[];
   /** Those that look at a real stream. */
-  readonly live: ReadonlyMap<string, LiveCamera>;
+  readonly live: ReadonlyMap<string, unknown>;
   /** Cameras that are left to hardware. */
   readonly realCameras: readonly string[];
   readonly certificate: ServerCertificate;
@@ -35,6 +34,7 @@ export async function openCameraPages(parts: CameraPageParts): Promise<UpDescrip
       id: mount.id,
       section: mount.section,
       kit: realCameras.includes(mount.id) ? null : kit,
+      isPrivate: parts.live.has(mount.id),
       frame: (overlay) => frameOf(parts, views, { kit, mount }, overlay),
     })),
     services.clock,
@@ -66,13 +66,11 @@ export async function openCameraPages(parts: CameraPageParts): Promise<UpDescrip
 
 /** With the overlay it is the frame that was looked at last, so that its boxes are where people are. */
 function frameOf(
-  { live, services, store }: CameraPageParts,
+  { services, store }: CameraPageParts,
   views: CameraViews,
   { kit, mount }: Camera,
   overlay: boolean,
 ): Promise<Uint8Array> {
-  const stream = live.get(mount.id);
-  if (stream !== undefined) return stream.picture();
   const { lastLook, overlay: shown } = kit.hardware;
   const withBoxes = overlay && shown.style === 'inference' && lastLook !== null;
   const timeMs = withBoxes ? lastLook.capturedAtMs : services.clock.now();

@@ -375,7 +375,9 @@ describe('footfall up', () => {
 
   test('runs the other cameras of the store by itself', async () => {
     const health = async () =>
-      (await fetch(told.health.url)).json() as Promise<{ cameras: { looks: number }[] }>;
+      (
+        await fetch(told.health.url, { headers: { authorization: 'Bearer footfall-operator' } })
+      ).json() as Promise<{ cameras: { looks: number }[] }>;
     await expect
       .poll(async () => (await health()).cameras.map(({ looks }) => looks > 0), { timeout: 20_000 })
       .toEqual([false, true, true, true]);

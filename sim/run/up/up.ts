@@ -322,7 +322,7 @@ async function openCloud(parts: CloudParts): Promise<Cloud> {
   const powerBi = new PowerBiFront(world.powerBi, {
     grants: [
       { token: PUBLISHER_TOKEN, role: 'publisher', storeIds: null },
-      { token: TOKENS.viewer, role: 'viewer', storeIds: null },
+      { token: TOKENS.viewer, role: 'viewer', storeIds: [scenario.storeId] },
       { token: TOKENS.analyst, role: 'analyst', storeIds: null },
       { token: TOKENS.operator, role: 'operator', storeIds: null },
     ],
@@ -383,12 +383,13 @@ function linkUploads({ iotHub, storage }: WorldServices, endpoint: string): void
   });
 }
 
-/** `GET /health`: 200 while it runs, with what goes on. */
+/** `GET /health`: 200 while it runs; to operators, whose matter the state of devices is, with what goes on. */
 function healthServer(world: WorldServices, cameras: readonly Camera[], rows: () => number): http.Server {
   return http.createServer((request, response) => {
     const isHealth = request.url === '/health';
     response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json' });
     if (!isHealth) return response.end('{"status":"nothing here; try /health"}');
+    if (request.headers.authorization !== `Bearer ${TOKENS.operator}`) return response.end('{"status":"ok"}');
     const status = {
       status: 'ok',
       connectedIdentities: world.iotHub.connectedCount,
