@@ -12,6 +12,11 @@ function frame() {
   return new FrameRenderer(renderBackground(plan, camera)).render(shoppers, timeMs, 1);
 }
 
+test('two detectors may be opened at once', async () => {
+  const both = await Promise.all([startBackend('wasm'), startBackend('wasm')]);
+  expect(both.map(({ name }) => name)).toEqual(['wasm', 'wasm']);
+});
+
 test('plain JavaScript sees what WebAssembly sees', async () => {
   const zip = await buildCentreNetZip({ inputWidthPixels: 256, inputHeightPixels: 144 });
   const picture = frame();

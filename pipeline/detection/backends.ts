@@ -20,11 +20,20 @@ export interface Backend {
 
 const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
 
+/** The last start that was asked for. TensorFlow.js gives up a start when another begins, so they wait in line. */
+let lastStart: Promise<unknown> = Promise.resolve();
+
 /**
  * Makes one backend the current one of this thread and says which. Without `wanted` the fastest that starts is
  * taken; with it, only that one. Throws `FF_MODEL_NO_BACKEND`.
  */
-export async function startBackend(wanted?: BackendName): Promise<Backend> {
+export function startBackend(wanted?: BackendName): Promise<Backend> {
+  const started = lastStart.then(() => firstThatStarts(wanted));
+  lastStart = started.catch(() => undefined);
+  return started;
+}
+
+async function firstThatStarts(wanted?: BackendName): Promise<Backend> {
   for (const name of wanted === undefined ? FASTEST_FIRST : [wanted]) {
     if (await start(name)) return { name, description: await describe(name) };
   }
