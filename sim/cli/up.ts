@@ -15,6 +15,9 @@ import { openUp, type Up } from '../run/up/up.js';
 import { BadInputError, fileProblem } from '../scenario/input-problem.js';
 import { ComponentError, reportFailure } from './failure.js';
 import { openFolder } from './folders.js';
+import { type Snippet, snippetsOf } from './up-snippets.js';
+
+const SNIPPET_INDENT = '  ';
 
 interface UpCommandOptions {
   readonly store?: string;
@@ -152,19 +155,8 @@ function interruption(): Promise<void> {
   });
 }
 
-function describe({
-  at,
-  blob,
-  cameras,
-  caPath,
-  dashboard,
-  dps,
-  eventHubs,
-  face,
-  health,
-  iotHub,
-}: UpDescription): string {
-  const [device] = iotHub.devices;
+function describe(description: UpDescription): string {
+  const { at, blob, cameras, caPath, dashboard, dps, eventHubs, face, health, iotHub } = description;
   return `${pc.green('ready')}; stop with Ctrl+C
 
   IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket),
@@ -181,14 +173,11 @@ function describe({
   cameras      ${cameras.url} (what they see; REST and video by camera)
   health       ${health.url}
 ${at.map((each) => `  at           ${each}\n`).join('')}
-Clients must trust the certificate authority ${caPath}. With the device SDK:
-
-  import { readFileSync } from 'node:fs';
-  import device from 'azure-iot-device';
-  import { Mqtt } from 'azure-iot-device-mqtt';
-  const client = device.Client.fromConnectionString('${device?.connectionString ?? ''}', Mqtt);
-  await client.setOptions({ ca: readFileSync('${caPath}', 'utf8') });
-  await client.sendEvent(new device.Message('hello'));
-
+Over TLS, clients must trust the certificate authority ${caPath}. Modules to begin with:
+${snippetsOf(description).map(printed).join('')}
 `;
+}
+
+function printed({ code, title }: Snippet): string {
+  return `\nWith ${title}:\n\n${code.replace(/^(?=.)/gm, SNIPPET_INDENT)}`;
 }
