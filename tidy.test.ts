@@ -77,6 +77,7 @@ describe('who may import whom', () => {
 /** Places that may touch the real clock or real randomness, and why. */
 const ADAPTERS: Readonly<Record<string, string>> = {
   'pipeline/clock.ts': "the solution's only door to the system's clock",
+  'sim/run/up/management/new-key.ts': 'a key that a seed gives again would let an old one back in',
   'sim/run/world/world-worker.ts': 'reports progress and speed by the wall clock',
 };
 

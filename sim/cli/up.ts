@@ -156,7 +156,7 @@ function interruption(): Promise<void> {
 }
 
 function describe(description: UpDescription): string {
-  const { at, blob, cameras, caPath, dashboard, dps, eventHubs, face, health, iotHub } = description;
+  const { at, blob, cameras, caPath, dashboard, dps, eventHubs, face, health, iotHub, management } = description;
   return `${pc.green('ready')}; stop with Ctrl+C
 
   IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket),
@@ -172,6 +172,7 @@ function describe(description: UpDescription): string {
   dashboard    ${dashboard.url} (token ${dashboard.tokens.viewer})
   cameras      ${cameras.url} (what they see; REST and video by camera)
   health       ${health.url}
+  keys         ${management.url} (to regenerate them, as Azure Resource Manager does; token ${management.token})
 ${at.map((each) => `  at           ${each}\n`).join('')}
 Over TLS, clients must trust the certificate authority ${caPath}. Modules to begin with:
 ${snippetsOf(description).map(printed).join('')}

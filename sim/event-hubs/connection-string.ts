@@ -12,10 +12,23 @@ export function loopbackConnectionString(
   port: number,
   ...rights: readonly AccessRight[]
 ): string {
-  return `Endpoint=sb://localhost:${port};${credentialsOf(core, rights)};UseDevelopmentEmulator=true`;
+  return onLoopback(port, credentialsOf(core, rights));
+}
+
+/** The same with a key of one policy, which may be its secondary one. */
+export function loopbackConnectionStringOf(port: number, policyName: string, key: string): string {
+  return onLoopback(port, credentials(policyName, key));
+}
+
+function onLoopback(port: number, shown: string): string {
+  return `Endpoint=sb://localhost:${port};${shown};UseDevelopmentEmulator=true`;
 }
 
 function credentialsOf(core: EventHubsCore, rights: readonly AccessRight[]): string {
   const policy = core.access.policyWith(...rights);
-  return `SharedAccessKeyName=${policy.name};SharedAccessKey=${policy.key}`;
+  return credentials(policy.name, policy.key);
+}
+
+function credentials(policyName: string, key: string): string {
+  return `SharedAccessKeyName=${policyName};SharedAccessKey=${key}`;
 }

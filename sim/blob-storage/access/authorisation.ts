@@ -23,7 +23,7 @@ export function authorise(
 ): Outcome<null> {
   switch (credential.kind) {
     case 'key':
-      return account.keys.includes(credential.key)
+      return account.signingKeys.includes(credential.key)
         ? succeed(null)
         : fail('AuthenticationFailed', 'unknown account key');
     case 'refused':

@@ -35,7 +35,7 @@ export function authoriseToken(
     ? accountStringToSign(account.name, token)
     : serviceStringToSign(account.name, token, operation);
   if (stringToSign === null) return fail('AuthenticationFailed', 'the token lacks sr, sp, se or sv');
-  if (!isSignedBy(account.keys, stringToSign, token.get('sig') ?? ''))
+  if (!isSignedBy(account.signingKeys, stringToSign, token.get('sig') ?? ''))
     return fail('AuthenticationFailed', 'Signature did not match.');
   const container = account.containerProperties(operation.target.container ?? '');
   const whole = isAccountToken

@@ -23,6 +23,8 @@ export interface AccountOptions {
   readonly name: string;
   /** Base64. Two, so that one can be rotated while clients use the other. */
   readonly keys: readonly [string, string];
+  /** Base64; of the account's own parts, which must go on while either of the two is regenerated. None by default. */
+  readonly ownKey?: string;
   /** Default false: a request without a credential is refused whatever the container says. */
   readonly allowPublicAccess?: boolean;
 }
@@ -71,6 +73,7 @@ const PUT_MAX_BYTES = 5000 * 1024 * 1024;
 export class BlobAccount {
   readonly name: string;
   keys: readonly [string, string];
+  private readonly ownKey: string | undefined;
   readonly allowPublicAccess: boolean;
   deleteRetention: DeleteRetention = null;
   readonly now: () => number;
@@ -80,6 +83,7 @@ export class BlobAccount {
   constructor(options: AccountOptions, now: () => number) {
     this.name = options.name;
     this.keys = options.keys;
+    this.ownKey = options.ownKey;
     this.allowPublicAccess = options.allowPublicAccess ?? false;
     this.now = now;
   }
@@ -109,6 +113,11 @@ export class BlobAccount {
   /** A new key under `which`; what the old one signed is refused from now on. */
   regenerateKey(which: 'key1' | 'key2', key: string): void {
     this.keys = which === 'key1' ? [key, this.keys[1]] : [this.keys[0], key];
+  }
+
+  /** Every key that signs for this account now. */
+  get signingKeys(): readonly string[] {
+    return this.ownKey === undefined ? this.keys : [...this.keys, this.ownKey];
   }
 
   containerProperties(name: string, leaseId?: string): Outcome<ContainerProperties> {

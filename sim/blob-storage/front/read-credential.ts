@@ -10,6 +10,6 @@ export function readCredential(storage: BlobStorage, request: RestRequest): Cred
     return request.query.has('sig') ? { kind: 'token', token: request.query } : { kind: 'none' };
   const account = storage.account(request.target.account);
   if (!account) return { kind: 'refused', failure: fail('AuthenticationFailed').failure };
-  const signer = verifySharedKey(request, account.name, account.keys, storage.nowMs());
+  const signer = verifySharedKey(request, account.name, account.signingKeys, storage.nowMs());
   return signer.ok ? { kind: 'key', key: signer.value } : { kind: 'refused', failure: signer.failure };
 }

@@ -40,11 +40,14 @@ export class AccessControl {
    * `EventHubsError` when there is no such policy.
    */
   rotateKey(policyName: string, which: KeyName, key: string, hub: string | null = null): void {
-    const policies = hub === null ? this.configuration.policies : this.hubPolicies(hub);
-    const original = policies.find(({ name }) => name === policyName);
-    if (!original) throw unauthorized(`there is no shared access policy "${policyName}"`);
+    const original = this.original(policyName, hub);
     const change = which === 'primary' ? { key } : { secondaryKey: key };
     this.rotated.set(original, { ...this.current(original), ...change });
+  }
+
+  /** The policy of the namespace, or of `hub`, with the keys it has now. Throws `EventHubsError`. */
+  policyNamed(name: string, hub: string | null = null): SharedAccessPolicy {
+    return this.current(this.original(name, hub));
   }
 
   /** Checks a `SharedAccessSignature` for `audience`. Throws `EventHubsError` (`unauthorized`). */
@@ -70,6 +73,13 @@ export class AccessControl {
     );
     if (policy) return this.current(policy);
     throw unauthorized(`no shared access policy of the namespace has the rights ${rights.join(', ')}`);
+  }
+
+  private original(policyName: string, hub: string | null): SharedAccessPolicy {
+    const policies = hub === null ? this.configuration.policies : this.hubPolicies(hub);
+    const original = policies.find(({ name }) => name === policyName);
+    if (original) return original;
+    throw unauthorized(`there is no shared access policy "${policyName}"`);
   }
 
   private policy(name: string, path: string): SharedAccessPolicy {

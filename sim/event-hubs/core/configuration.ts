@@ -51,7 +51,7 @@ const MAX_RETENTION_MS = 7 * DEFAULT_RETENTION_MS;
 const MAX_PUBLICATION_BYTES = 1024 * 1024;
 
 /** The policy that a namespace has from the start in Azure. The key is public: it guards nothing but a simulation. */
-const ROOT_POLICY: SharedAccessPolicy = {
+export const ROOT_POLICY: SharedAccessPolicy = {
   name: 'RootManageSharedAccessKey',
   key: 'Zm9vdGZhbGwtc2ltdWxhdGlvbi1rZXk=',
   rights: ['Listen', 'Send', 'Manage'],

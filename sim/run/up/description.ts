@@ -41,6 +41,16 @@ export interface UpDescription {
     readonly url: string;
     readonly tokens: { readonly viewer: string; readonly analyst: string; readonly operator: string };
   };
+  /**
+   * Where keys are listed and regenerated, as Azure Resource Manager does it, with an operator's token:
+   * `POST <url><storageAccount>/regenerateKey?api-version=…`, `POST <url><eventHubsPolicy>/regenerateKeys?api-version=…`.
+   */
+  readonly management: {
+    readonly url: string;
+    readonly storageAccount: string;
+    readonly eventHubsPolicy: string;
+    readonly token: string;
+  };
   /** What the simulated cameras see. */
   readonly cameras: {
     /** A page of all of them, for a browser. */

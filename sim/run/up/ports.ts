@@ -16,6 +16,7 @@ const PLACES = [
   'builtIn',
   'amqp',
   'cameras',
+  'management',
 ] as const;
 export type Place = (typeof PLACES)[number];
 export const DEFAULT_PORT_BASE = 8883;
@@ -47,6 +48,7 @@ const DESCRIBED: Readonly<Record<Place, string>> = {
   builtIn: "IoT Hub's built-in endpoint",
   cameras: 'what the cameras see',
   amqp: 'IoT Hub over AMQP',
+  management: 'the management of keys',
 };
 
 /** 0 for a base of 0: any port that is free. Throws `PortBaseError`. */

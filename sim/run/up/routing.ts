@@ -3,9 +3,9 @@ import { openDirectBlobClient } from '../../blob-storage/client/direct-client.js
 import { partitionOfKey } from '../../event-hubs/index.js';
 import { RoutingError } from '../../iot-hub/routing/settings.js';
 import { BadInputError, fileProblem } from '../../scenario/input-problem.js';
-import { ACCOUNT_CONNECTION } from '../transport/blob-service.js';
 import type { WorldServices } from '../world/services-of-a-world.js';
 import type { Closers } from './closers.js';
+import { OWN_CONNECTION } from './own-access.js';
 import { publicationOf } from './routed-event.js';
 import type { EventHubEndpoint, HubRouting, StorageEndpoint } from './routing-file.js';
 import { StorageSink } from './storage-endpoint.js';
@@ -60,7 +60,7 @@ async function addStorage(
   warn: (message: string) => void,
   closers: Closers,
 ): Promise<void> {
-  const blobs = openDirectBlobClient(storage, ACCOUNT_CONNECTION, undefined);
+  const blobs = openDirectBlobClient(storage, OWN_CONNECTION, undefined);
   await blobs.createContainer(endpoint.containerName);
   const sink = new StorageSink(endpoint, {
     clock: iotHub.services.clock,

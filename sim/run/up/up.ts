@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { createBlobFront } from '../../blob-storage/front/blob-front.js';
 import { type BlobConnection, formatConnectionString } from '../../blob-storage/index.js';
 import { AmqpFront } from '../../event-hubs/amqp/front.js';
-import { loopbackConnectionString } from '../../event-hubs/connection-string.js';
+import { loopbackConnectionString, loopbackConnectionStringOf } from '../../event-hubs/connection-string.js';
 import { DiskJournal } from '../../event-hubs/index.js';
 import { faceApiListener } from '../../face-api/front/front.js';
 import type { Coverage } from '../../face-api/index.js';
 import { SOUND_PARTS } from '../../faults/solution-parts.js';
 import { dpsServiceListener, serviceConnectionString } from '../../iot-hub/dps/service-front.js';
 import { realTimeServices } from '../../kernel/index.js';
+import type { Grant } from '../../power-bi/index.js';
 import { PowerBiFront } from '../../power-bi/rest/front.js';
 import type { Scenario } from '../../scenario/load-scenario.js';
 import { signedQuery, signedUrl } from '../signatures.js';
-import { ACCOUNT_CONNECTION } from '../transport/blob-service.js';
 import type { Camera } from '../world/cameras.js';
 import { publishModels, readModels } from '../world/models.js';
 import { openPremises } from '../world/premises.js';
@@ -40,6 +40,10 @@ import { eitherHttp, eitherServer } from './either-port.js';
 import { HubKeeper } from './hub-keeper.js';
 import { listenForHub, serveHub } from './hub-servers.js';
 import { checkStreams, openLiveCameras, type Streams } from './live-cameras.js';
+import { KeptPolicyKeys } from './management/kept-policy-keys.js';
+import { managementServer } from './management/management-server.js';
+import { accountPath, policyPath } from './management/routes.js';
+import { ACCOUNT_OF_UP, OWN_CONNECTION, OWN_POLICY, POLICIES_OF_UP } from './own-access.js';
 import { LOOPBACK, listenAt, type Place } from './ports.js';
 import { eventHubsOf, openRouting } from './routing.js';
 import type { HubRouting } from './routing-file.js';
@@ -128,10 +132,13 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const kept = keptEvents(options, closers);
   const world = openServices(services, scenario, witnessed.subjects, [], {
     hubHost,
+    account: ACCOUNT_OF_UP,
+    policies: POLICIES_OF_UP,
     moreHubs: eventHubsOf(options.routing).filter((name) => name !== EVENT_HUB),
     ...(options.keepsData ? { blobFolder: join(dataFolder, 'blobs') } : {}),
     ...(kept === null ? {} : { journal: kept.namespace }),
   });
+  const keptKeys = options.keepsData ? new KeptPolicyKeys(world.eventHubs, dataFolder) : null;
   const { iotHub } = world;
   const provisioning = provisioningOf(iotHub);
   if (options.keepsData) {
@@ -163,7 +170,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
   const models = await publishModels(account.blobs, await readModels(scenario), cloud.blob, expiresAtMs);
   const transport = tcpTransport({
     caPem: at.iotHub === null ? certificate.caPem : null,
-    eventHubsConnectionString: cloud.eventHubsConnectionString,
+    eventHubsConnectionString: cloud.ownEvents,
     face: cloud.face,
     powerBi: { url: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
   });
@@ -174,7 +181,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     solution: SOUND_PARTS,
     connections: {
       storage: storageConnection(cloud.blob),
-      eventHubs: cloud.eventHubsConnectionString,
+      eventHubs: cloud.ownEvents,
       faceEndpoint: `${cloud.face.endpoint}/face/v1.0/`,
     },
     blobs: transport.blobClient(cloud.blob, undefined),
@@ -224,6 +231,13 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     portBase,
     closers,
   );
+  const managementPort = await serve(
+    managementServer({ ...world, eventHubsPort: standIns.eventHubsPort, kept: keptKeys }, grantsOf(scenario)),
+    certificate,
+    'management',
+    portBase,
+    closers,
+  );
 
   const description: UpDescription = {
     ready: true,
@@ -247,7 +261,7 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
       ...dps,
       serviceConnectionString: serviceConnectionString(access),
     },
-    blob: { connectionString: storageConnection(cloud.blob) },
+    blob: { connectionString: storageConnection(at.blob ?? handedOut(world, standIns.blob)) },
     eventHubs: {
       connectionString: cloud.eventHubsConnectionString,
       hub: EVENT_HUB,
@@ -256,6 +270,15 @@ async function open(options: UpOptions, services: RealTime, closers: Closers): P
     face: cloud.face,
     powerBi: { endpoint: cloud.powerBiUrl, token: PUBLISHER_TOKEN },
     dashboard: { url: `${cloud.powerBiUrl}/dashboard/`, tokens: TOKENS },
+    management: {
+      url: `http://${LOOPBACK}:${managementPort}`,
+      storageAccount: accountPath(ACCOUNT_OF_UP.name),
+      eventHubsPolicy: policyPath(
+        world.eventHubs.configuration.name,
+        world.eventHubs.access.policyWith().name,
+      ),
+      token: TOKENS.operator,
+    },
     cameras: pages,
     health: { url: `http://${LOOPBACK}:${healthPort}/health` },
     at: describeEndpoints(at),
@@ -270,8 +293,24 @@ function swapped(cloud: Cloud, at: RealEndpoints): Cloud {
     ...cloud,
     blob: at.blob ?? cloud.blob,
     eventHubsConnectionString: at.eventHubs ?? cloud.eventHubsConnectionString,
+    ownEvents: at.eventHubs ?? cloud.ownEvents,
     face: at.face ?? cloud.face,
   };
+}
+
+/** What users of the stand-in sign with: its first key, as it is now. */
+function handedOut({ storage }: WorldServices, own: BlobConnection): BlobConnection {
+  const key = storage.account(own.account)?.keys[0] ?? ACCOUNT_OF_UP.keys[0];
+  return { ...own, secret: { kind: 'key', key } };
+}
+
+function grantsOf({ storeId }: Scenario): readonly Grant[] {
+  return [
+    { token: PUBLISHER_TOKEN, role: 'publisher', storeIds: null },
+    { token: TOKENS.viewer, role: 'viewer', storeIds: [storeId] },
+    { token: TOKENS.analyst, role: 'analyst', storeIds: null },
+    { token: TOKENS.operator, role: 'operator', storeIds: null },
+  ];
 }
 
 function storageConnection({ account, endpoint, secret }: BlobConnection): string {
@@ -292,8 +331,13 @@ function keptEvents({ dataFolder, keepsData }: UpOptions, closers: Closers) {
 }
 
 interface Cloud {
+  /** With the solution's own key. */
   readonly blob: BlobConnection;
+  readonly eventHubsPort: number;
+  /** For users. */
   readonly eventHubsConnectionString: string;
+  /** For the solution: with its own policy. */
+  readonly ownEvents: string;
   readonly face: { readonly endpoint: string; readonly key: string };
   readonly powerBiUrl: string;
 }
@@ -320,22 +364,19 @@ async function openCloud(parts: CloudParts): Promise<Cloud> {
   const face = http.createServer(faceApiListener(world.faceApi, { clock: services.clock, keys: [FACE_KEY] }));
   const facePort = await serve(face, certificate, 'face', portBase, closers);
   const powerBi = new PowerBiFront(world.powerBi, {
-    grants: [
-      { token: PUBLISHER_TOKEN, role: 'publisher', storeIds: null },
-      { token: TOKENS.viewer, role: 'viewer', storeIds: [scenario.storeId] },
-      { token: TOKENS.analyst, role: 'analyst', storeIds: null },
-      { token: TOKENS.operator, role: 'operator', storeIds: null },
-    ],
+    grants: grantsOf(scenario),
     feed: { dataset: 'footfall', table: 'footfall' },
     plans: [dashboardPlan(scenario)],
   });
   const powerBiPort = await serve(powerBi.server(), certificate, 'powerBi', portBase, closers);
   return {
     blob: {
-      ...ACCOUNT_CONNECTION,
-      endpoint: `http://${LOOPBACK}:${blobPort}/${ACCOUNT_CONNECTION.account}`,
+      ...OWN_CONNECTION,
+      endpoint: `http://${LOOPBACK}:${blobPort}/${OWN_CONNECTION.account}`,
     },
+    eventHubsPort: amqpPort,
     eventHubsConnectionString: loopbackConnectionString(world.eventHubs, amqpPort),
+    ownEvents: loopbackConnectionStringOf(amqpPort, OWN_POLICY.name, OWN_POLICY.key),
     face: { endpoint: `http://${LOOPBACK}:${facePort}`, key: FACE_KEY },
     powerBiUrl: `http://${LOOPBACK}:${powerBiPort}`,
   };
@@ -360,13 +401,13 @@ async function serve(
 /** Devices upload their files to a container of the same account. */
 function linkUploads({ iotHub, storage }: WorldServices, endpoint: string): void {
   const { host, pathname } = new URL(endpoint);
-  const { account } = ACCOUNT_CONNECTION;
+  const { account } = OWN_CONNECTION;
   iotHub.registryJobs.link(CONTAINERS_BY_URI);
   iotHub.fileUploads.link({
     placeOf: (blobName) => ({
       hostName: `${host}${pathname}`,
       containerName: UPLOADS_CONTAINER,
-      sasToken: `?${signedQuery(ACCOUNT_CONNECTION, {
+      sasToken: `?${signedQuery(OWN_CONNECTION, {
         container: UPLOADS_CONTAINER,
         name: blobName,
         permissions: 'rcw',

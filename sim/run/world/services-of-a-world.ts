@@ -1,8 +1,9 @@
 /** The stand-ins of one world, their cores without any protocol, and the links between the tiers. */
 
 import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '../../blob-storage/access/connection-string.js';
+import type { AccountOptions } from '../../blob-storage/account/account.js';
 import { BlobStorage } from '../../blob-storage/blob-storage.js';
-import { namespaceConfiguration } from '../../event-hubs/core/configuration.js';
+import { namespaceConfiguration, type SharedAccessPolicy } from '../../event-hubs/core/configuration.js';
 import { EventHubsCore, type NamespaceJournal } from '../../event-hubs/core/core.js';
 import type { FaceApi, SubjectLookup } from '../../face-api/index.js';
 import { IotHub } from '../../iot-hub/index.js';
@@ -47,6 +48,10 @@ export interface ServiceOptions {
   readonly blobFolder?: string;
   /** Where events are kept; not given: in memory. */
   readonly journal?: NamespaceJournal;
+  /** The storage account; default: the development account. */
+  readonly account?: AccountOptions;
+  /** Of the Event Hubs namespace; default: the one that a namespace has from the start. */
+  readonly policies?: readonly SharedAccessPolicy[];
 }
 
 export function openServices(
@@ -62,7 +67,7 @@ export function openServices(
     return openLink(kernel, name, { latencyMs: latency, bitsPerSecond: bandwidth, lossShare: loss });
   };
   const storage = new BlobStorage(kernel, {
-    accounts: [STORAGE_ACCOUNT],
+    accounts: [options.account ?? STORAGE_ACCOUNT],
     ...(options.blobFolder === undefined ? {} : { dataFolder: options.blobFolder }),
   });
   return {
@@ -88,6 +93,7 @@ export function openServices(
       kernel,
       namespaceConfiguration({
         throughputUnits: capacity.throughputUnits,
+        ...(options.policies === undefined ? {} : { policies: options.policies }),
         hubs: [
           {
             name: EVENT_HUB,

@@ -2,9 +2,9 @@
 import { openBlobServiceClient, openSdkBlobClient } from '../../../blob-storage/client/sdk-client.js';
 import { type BlobClient, type BlobConnection, openDirectBlobClient } from '../../../blob-storage/index.js';
 import type { Clock, Timer } from '../../../kernel/services.js';
-import { ACCOUNT_CONNECTION } from '../../transport/blob-service.js';
 import { PICTURES_CONTAINER, type WorldServices } from '../../world/services-of-a-world.js';
 import type { Closers } from '../closers.js';
+import { OWN_CONNECTION } from '../own-access.js';
 
 export interface WrittenBlob {
   readonly container: string;
@@ -20,7 +20,7 @@ export interface PictureAccount {
 
 export function standInAccount({ storage }: WorldServices): PictureAccount {
   return {
-    blobs: openDirectBlobClient(storage, ACCOUNT_CONNECTION, undefined),
+    blobs: openDirectBlobClient(storage, OWN_CONNECTION, undefined),
     onBlobWritten: (listener) => storage.onBlobWritten(listener),
   };
 }
