@@ -156,7 +156,8 @@ function interruption(): Promise<void> {
 }
 
 function describe(description: UpDescription): string {
-  const { at, blob, cameras, caPath, dashboard, dps, eventHubs, face, health, iotHub, management } = description;
+  const { at, blob, cameras, caPath, dashboard, dps, eventHubs, face, health, iotHub, management } =
+    description;
   return `${pc.green('ready')}; stop with Ctrl+C
 
   IoT Hub      mqtts://localhost:${iotHub.mqttPort}, https://localhost:${iotHub.httpsPort} (and wss: /$iothub/websocket),
