@@ -141,6 +141,14 @@ export const CLAUSE_CASES: readonly ConformanceCase[] = [
   ),
   query(
     'Clauses',
+    'fields in double quotes after a dot',
+    'SELECT input."record" AS whole, r."wait s" AS wait FROM input',
+    [{ record: [1], r: { 'wait s': 2 } }],
+    [{ whole: [1], wait: 2 }],
+    { remark: 'not in the reference, but in published jobs' },
+  ),
+  query(
+    'Clauses',
     'a step may have the name of one of its columns',
     'WITH a AS (SELECT a, b FROM input) SELECT a, a.b FROM a',
     [{ a: 1, b: 2 }],

@@ -205,7 +205,7 @@ function parseNameOrCall(cursor: TokenCursor): Expression {
   const parts = [cursor.take().text];
   while (cursor.isSymbol('.') && !cursor.isSymbol('*', 1)) {
     cursor.take();
-    parts.push(cursor.expectName('a name after the dot'));
+    parts.push(cursor.expectQuotableName('a name after the dot'));
   }
   if (cursor.isSymbol('(')) return parseCall(cursor, first, parts);
   return { kind: 'name', parts, ...span(first, cursor) };

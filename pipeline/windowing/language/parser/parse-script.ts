@@ -175,7 +175,7 @@ function expectEnd(cursor: TokenCursor): void {
 
 function parseInto(cursor: TokenCursor): SelectSyntax['into'] {
   const { position } = cursor.take();
-  return { name: cursor.expectSourceName('the name of an output'), position };
+  return { name: cursor.expectQuotableName('the name of an output'), position };
 }
 
 function parseItems(cursor: TokenCursor): readonly SelectItem[] {

@@ -23,7 +23,7 @@ export function parseSource(cursor: TokenCursor): SourceSyntax {
     query = parseQuery(cursor);
     cursor.expectSymbol(')', 'after the subquery');
   } else {
-    name = cursor.expectSourceName('the name of an input or a step');
+    name = cursor.expectQuotableName('the name of an input or a step');
   }
   let alias: string | undefined;
   let timestampBy: TimestampBy | undefined;

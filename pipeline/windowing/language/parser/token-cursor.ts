@@ -72,8 +72,11 @@ export class TokenCursor {
     return this.take().text;
   }
 
-  /** Takes the name of a source or an output, which may also stand in double quotes as Microsoft's tutorials have it. */
-  expectSourceName(what: string): string {
+  /**
+   * Takes the name of a source, of an output or of a field after its dot, which may also stand in double quotes, as
+   * Microsoft's tutorials and published jobs have it. Elsewhere double quotes hold a string.
+   */
+  expectQuotableName(what: string): string {
     const { kind, start } = this.current;
     const isQuoted = kind === 'string' && this.source[start] === '"';
     return isQuoted ? this.take().text : this.expectName(what);
