@@ -1,10 +1,12 @@
 /**
- * Strings made of bytes, each short one made once: the same names and keys come in every line. Slots are chosen by
- * hash alone, and a string that comes to a taken slot takes it over, so the pool never grows beyond its slots.
+ * Strings made of bytes, each short one that keeps coming made once: the same names and keys come in every line. Slots
+ * are chosen by hash alone, so the pool never grows beyond them. A string takes a slot over when it comes to it twice
+ * running: of a million keys hardly one does, and making each of them anew costs less than to keep it until the next
+ * one, which the garbage collector pays for.
  */
 import { BYTES_A_WORD } from './byte-words.js';
 
-const SLOTS = 65_536;
+const SLOTS = 16_384;
 /** Longer strings are rarely the same twice. */
 const LENGTH_MAX = 32;
 const WORDS_A_SLOT = LENGTH_MAX / BYTES_A_WORD;
@@ -15,6 +17,8 @@ export function hashStep(hash: number, word: number): number {
 }
 
 export class StringPool {
+  /** Of the string that came to the slot last, kept or not. */
+  private readonly hashes = new Int32Array(SLOTS);
   private readonly strings: string[] = new Array<string>(SLOTS).fill('');
   private readonly words = new Int32Array(SLOTS * WORDS_A_SLOT);
 
@@ -25,6 +29,10 @@ export class StringPool {
   take(bytes: Buffer, view: DataView, start: number, length: number, lastWord: number, hash: number): string {
     if (length > LENGTH_MAX) return bytes.toString('latin1', start, start + length);
     const slot = (hash ^ (hash >>> 15) ^ length) & (SLOTS - 1);
+    if (this.hashes[slot] !== hash) {
+      this.hashes[slot] = hash;
+      return bytes.toString('latin1', start, start + length);
+    }
     const known = this.strings[slot] ?? '';
     if (known.length === length && this.isSame(slot, view, start, length, lastWord)) return known;
     const fresh = bytes.toString('latin1', start, start + length);
