@@ -125,7 +125,7 @@ function beginCounts(counts: number, code: ExpressionCode): readonly string[] {
   const needed = `(g + 1) * ${counts}`;
   return [
     `if (table.counts.length < ${needed}) table.counts = ${code.constant(longerNumbers)}(table.counts, ${needed});`,
-    `table.counts.fill(0, g * ${counts}, ${needed});`,
+    ...Array.from({ length: counts }, (_, i) => `table.counts[g * ${counts} + ${i}] = 0;`),
   ];
 }
 

@@ -1,21 +1,22 @@
 /**
  * Numbers for keys, from 0 on in the order in which the keys came first. A Map knows them as long as they are few. Many
- * keys are mostly short strings, and those move to an open-addressing table in which the beginning of a key lies in its
- * slot, so that a lookup goes to one place: in a Map it goes from the bucket to the entry to the string, and with a
- * million keys each of these steps waits for memory.
+ * keys are mostly short strings, and those move to an open-addressing table: a small slot leads to the beginning of the
+ * key, which lies among those of all keys. A lookup goes to these two places; in a Map it goes from the bucket to the
+ * entry to the string, each an object of its own, and with a million keys each of these steps waits for memory.
  */
 
 /** The Map is faster up to here for strings that come again as the same object, and slower beyond for all others. */
 const FEW = 512;
 /** Slots at first; a power of two, as every capacity after it. */
 const FIRST_CAPACITY = FEW * 4;
-/** A slot: five words of the key, its length, its hash, and its number, from 1 on; 0 is an empty slot. */
-const WORDS_A_SLOT = 8;
+/** A slot: the hash of a key and its number, from 1 on; 0 is an empty slot. */
+const WORDS_A_SLOT = 2;
+const NUMBER = 1;
+/** What a key is told apart by: five words of it and its length. */
+const WORDS_A_KEY = 6;
 const LENGTH = 5;
-const HASH = 6;
-const NUMBER = 7;
 
-/** Characters of a key that lie in its slot, a byte each. */
+/** Characters of a key that lie in its words, a byte each. */
 const CHARACTERS_A_WORD = 4;
 const CHARACTERS_MAX = 5 * CHARACTERS_A_WORD;
 /** Larger characters share a byte with others, so keys that have them are compared whole. */
@@ -31,13 +32,16 @@ export class KeyIds {
   count = 0;
   /** Empty while keys are few. */
   private slots = NO_SLOTS;
-  /** Keys that have a slot and lie in it in part, by their number. */
+  /** Of the keys that have a slot, by their number. */
+  private words = NO_SLOTS;
+  /** Keys that have a slot and lie in their words in part, by their number. */
   private long = new Map<number, string>();
   /** Numbers of all keys while they are few, then of those that are no strings. */
   private few = new Map<unknown, number>();
-  /** What lies in the slot of the key that is looked for. */
-  private readonly sought = new Int32Array(WORDS_A_SLOT);
-  /** The key that is looked for is told apart by its slot alone. */
+  /** Words of the key that is looked for, as they lie in `words`. */
+  private readonly sought = new Int32Array(WORDS_A_KEY);
+  private soughtHash = 0;
+  /** The key that is looked for is told apart by its words alone. */
   private isWhole = true;
   private inSlots = 0;
 
@@ -63,8 +67,10 @@ export class KeyIds {
   clear(): void {
     if (this.slots.length > 0) {
       const isSpare = this.slots.length > FIRST_CAPACITY * WORDS_A_SLOT && this.isMostlyEmpty();
-      if (isSpare) this.slots = NO_SLOTS;
-      else this.slots.fill(0);
+      if (isSpare) {
+        this.slots = NO_SLOTS;
+        this.words = NO_SLOTS;
+      } else this.slots.fill(0);
       this.long.clear();
     }
     this.few.clear();
@@ -78,6 +84,7 @@ export class KeyIds {
 
   private leaveMap(): void {
     this.slots = new Int32Array(FIRST_CAPACITY * WORDS_A_SLOT);
+    this.words = new Int32Array(FIRST_CAPACITY * WORDS_A_KEY);
     for (const [key, id] of this.few) {
       if (typeof key !== 'string') continue;
       this.seek(key);
@@ -128,52 +135,68 @@ export class KeyIds {
     }
     for (; word < LENGTH; word++) sought[word] = 0;
     sought[LENGTH] = length;
-    sought[HASH] = hash;
+    this.soughtHash = hash;
     this.isWhole = length <= CHARACTERS_MAX && all <= CHARACTER_MAX;
   }
 
   /** The slot of the key that is looked for, or the empty one where it belongs. */
   private placeOf(key: string): number {
-    const { slots, sought } = this;
+    const { slots, soughtHash } = this;
     const mask = slots.length - 1;
-    const hash = sought[HASH] ?? 0;
-    let place = (hash * WORDS_A_SLOT) & mask;
+    let place = (soughtHash * WORDS_A_SLOT) & mask;
     for (;;) {
       const number = slots[place + NUMBER] ?? 0;
-      if (number === 0) return place;
-      if (
-        slots[place + HASH] === hash &&
-        slots[place] === sought[0] &&
-        slots[place + 1] === sought[1] &&
-        slots[place + 2] === sought[2] &&
-        slots[place + 3] === sought[3] &&
-        slots[place + 4] === sought[4] &&
-        slots[place + LENGTH] === sought[LENGTH] &&
-        (this.isWhole || this.long.get(number - 1) === key)
-      )
-        return place;
+      if (number === 0 || (slots[place] === soughtHash && this.isSought(number - 1, key))) return place;
       place = (place + WORDS_A_SLOT) & mask;
     }
   }
 
+  private isSought(id: number, key: string): boolean {
+    const { words, sought } = this;
+    const at = id * WORDS_A_KEY;
+    return (
+      words[at] === sought[0] &&
+      words[at + 1] === sought[1] &&
+      words[at + 2] === sought[2] &&
+      words[at + 3] === sought[3] &&
+      words[at + 4] === sought[4] &&
+      words[at + LENGTH] === sought[LENGTH] &&
+      (this.isWhole || this.long.get(id) === key)
+    );
+  }
+
   private fill(place: number, key: string, id: number): void {
-    this.slots.set(this.sought, place);
+    this.slots[place] = this.soughtHash;
     this.slots[place + NUMBER] = id + 1;
+    const at = id * WORDS_A_KEY;
+    if (at >= this.words.length) this.words = longerWords(this.words, at + WORDS_A_KEY);
+    for (let i = 0; i < WORDS_A_KEY; i++) this.words[at + i] = this.sought[i] ?? 0;
     if (!this.isWhole) this.long.set(id, key);
     this.inSlots++;
   }
 
   private grow(): void {
     const old = this.slots;
-    this.slots = new Int32Array(old.length * 2);
-    const mask = this.slots.length - 1;
+    const slots = new Int32Array(old.length * 2);
+    const mask = slots.length - 1;
     for (let from = 0; from < old.length; from += WORDS_A_SLOT) {
-      if (old[from + NUMBER] === 0) continue;
-      let place = ((old[from + HASH] ?? 0) * WORDS_A_SLOT) & mask;
-      while (this.slots[place + NUMBER] !== 0) place = (place + WORDS_A_SLOT) & mask;
-      for (let i = 0; i < WORDS_A_SLOT; i++) this.slots[place + i] = old[from + i] ?? 0;
+      const hash = old[from] ?? 0;
+      const number = old[from + NUMBER] ?? 0;
+      if (number === 0) continue;
+      let place = (hash * WORDS_A_SLOT) & mask;
+      while (slots[place + NUMBER] !== 0) place = (place + WORDS_A_SLOT) & mask;
+      slots[place] = hash;
+      slots[place + NUMBER] = number;
     }
+    this.slots = slots;
   }
+}
+
+/** An array of at least that length, with the same words. */
+function longerWords(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(Math.max(length, words.length * 2));
+  longer.set(words);
+  return longer;
 }
 
 function mixed(hash: number, word: number): number {
