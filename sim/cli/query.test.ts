@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import avro from 'avsc';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { queryCommand } from './query.js';
@@ -138,9 +138,7 @@ describe('footfall query', () => {
       FilePath: 'data.bin',
       ScriptType: 'InputMock',
     });
-    const encoder = avro.createFileEncoder(file, schema);
-    encoder.end({ k: 4 });
-    await finished(encoder);
+    await pipeline([{ k: 4 }], new avro.streams.BlockEncoder(schema), createWriteStream(file));
     expect(await query(join(folder, 'project'))).toBe(0);
     expect(rows(printed)).toEqual([{ k: 5 }]);
     place('project/Inputs/data.bin', 'no Avro');

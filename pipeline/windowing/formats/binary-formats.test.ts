@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import avro from 'avsc';
@@ -29,10 +29,8 @@ async function writeAvro(
   codec = 'null',
 ): Promise<string> {
   const file = join(folder, name);
-  const encoder = avro.createFileEncoder(file, schema as avro.schema.AvroSchema, { codec });
-  for (const row of rows) encoder.write(row);
-  encoder.end();
-  await finished(encoder);
+  const encoder = new avro.streams.BlockEncoder(schema as avro.schema.AvroSchema, { codec });
+  await pipeline(rows, encoder, createWriteStream(file));
   return file;
 }
 
@@ -97,9 +95,8 @@ describe('Avro', () => {
     const file = join(folder, 'long.avro');
     const schema = { type: 'record', name: 'L', fields: [{ name: 'id', type: 'long' }] };
     const type = avro.Type.forSchema(schema as avro.schema.AvroSchema, { registry: { long } });
-    const encoder = avro.createFileEncoder(file, type);
-    encoder.end({ id: 9_007_199_254_740_993n });
-    await finished(encoder);
+    const encoder = new avro.streams.BlockEncoder(type);
+    await pipeline([{ id: 9_007_199_254_740_993n }], encoder, createWriteStream(file));
     expect(await readRows(file, 'avro')).toEqual([{ id: 9_007_199_254_740_993n }]);
   });
 
