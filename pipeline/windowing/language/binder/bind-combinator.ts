@@ -45,7 +45,7 @@ export function bindCombinator(
     );
   }
   const columns = TABLE_FUNCTIONS[fn].columns.map((name) => ({ name, type: 'any' as const }));
-  const element = { alias: combinator.alias, shape: { columns, open: false } };
+  const element = { alias: combinator.alias, shape: { columns, open: false }, isElement: true };
   const value = bindExpression(argument, context);
   const widened = widen(scope, element, combinator.position);
   return add({ kind: 'apply', outer: combinator.outer, fn, value, alias: combinator.alias }, widened);

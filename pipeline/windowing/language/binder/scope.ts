@@ -10,6 +10,8 @@ export interface ScopeSource {
   readonly shape: RowShape;
   /** What the alias stands for, where it stands for something that has a name. */
   readonly from?: { readonly name: string };
+  /** Whether it is what an APPLY makes of one element. */
+  readonly isElement?: boolean;
 }
 
 export type Resolved =
@@ -59,8 +61,11 @@ export class Scope {
     const [first = '', ...rest] = name.parts;
     const aliased = this.findSource(first);
     const source = aliased < 0 && rest.length > 0 ? this.findNamed(first) : aliased;
-    // Alone, a name is rather the column that some source surely has than a whole row.
-    const isColumn = rest.length === 0 && this.sources.some(({ shape }) => hasColumn(shape, first));
+    // Alone, a name is rather the column that some source surely has than a whole row, unless that is an element.
+    const isColumn =
+      rest.length === 0 &&
+      this.sources[source]?.isElement !== true &&
+      this.sources.some(({ shape }) => hasColumn(shape, first));
     if (source >= 0 && !isColumn) {
       const [column, ...path] = rest;
       return column === undefined ? { kind: 'record', source } : this.column(name, source, column, path);
