@@ -15,6 +15,7 @@ describe('the summary in Markdown', () => {
     expect(summary).toContain('- ❌ **lateEvents**: 807, at most 0 expected');
     expect(summary).toContain('| endToEnd | 19900 ms | 1074000 ms | 1198000 ms |');
     expect(summary).toContain(record.digest);
+    expect(summary).toContain('Detector: `WebAssembly with SIMD (@tensorflow/tfjs-node is not installed)`.');
   });
 
   test('tells success and interruption apart', () => {

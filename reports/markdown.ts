@@ -31,8 +31,15 @@ function runMarkdown(record: RunRecord): string {
     ...latencyLines(record),
     ...warningLines(record),
     `Seed \`${record.seed}\`, ${record.fidelity}, vision ${record.vision}; digest \`${record.digest}\`; ${record.virtualSeconds} s of store time in ${wallClock.wallSeconds.toFixed(1)} s (${wallClock.realTimeFactor.toFixed(1)}× real time).`,
+    ...detectorLines(record),
     '',
   ].join('\n');
+}
+
+/** Which backend served, for it decides the speed; as code, since an @ outside of it calls somebody on GitHub. */
+function detectorLines({ components }: AnyRecord): readonly string[] {
+  const detector = components.find(({ component }) => component === 'detector');
+  return detector === undefined ? [] : ['', `Detector: \`${detector.what}\`.`];
 }
 
 function replayMarkdown(record: ReplayRecord): string {
@@ -64,6 +71,7 @@ function replayMarkdown(record: ReplayRecord): string {
     ...latencyLines(record),
     ...warningLines(record),
     `${footage.frames} frames, ${footage.seconds} s, played in ${wallClock.wallSeconds.toFixed(1)} s (${wallClock.realTimeFactor.toFixed(1)}× real time); seed \`${record.seed}\`, ${record.fidelity}; digest \`${record.digest}\`.`,
+    ...detectorLines(record),
     '',
   ].join('\n');
 }

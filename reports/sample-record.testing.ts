@@ -59,6 +59,7 @@ export function sampleRecord(options: SampleOptions = {}): RunRecord {
     components: [
       { component: 'node', what: 'v20.20.2' },
       { component: 'blob storage', what: 'in memory' },
+      { component: 'detector', what: 'WebAssembly with SIMD (@tensorflow/tfjs-node is not installed)' },
     ],
     truth: {
       shoppers: visits,

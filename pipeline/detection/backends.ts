@@ -9,6 +9,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from './model-error.js';
+import { NATIVE_PACKAGE } from './native-package.js';
 
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
@@ -56,7 +57,7 @@ async function start(name: BackendName): Promise<boolean> {
 async function loadNativeBackend(): Promise<boolean> {
   // Optional: its native library cannot be fetched on many networks. A variable name keeps the compiler from
   // asking for it.
-  const packageName = '@tensorflow/tfjs-node';
+  const packageName: string = NATIVE_PACKAGE;
   try {
     await import(packageName);
     return tf.findBackendFactory('tensorflow') !== null;

@@ -52,6 +52,12 @@ describe('the page', () => {
     expect(links.sort()).toEqual(ids.map((id) => `#${id}`).sort());
   });
 
+  test('says which backend of the detector served, and why not the native one', () => {
+    expect(textOf('#what-ran .facts')).toContain(
+      'WebAssembly with SIMD (@tensorflow/tfjs-node is not installed)',
+    );
+  });
+
   test('tells how much of a Face API fixture was used, when there was one', () => {
     const faceFixture = {
       file: 'fixtures/face.json',

@@ -18,6 +18,7 @@ ${fact('Seed', html`<code>${record.seed}</code>`)}
 ${fact('Digest', html`<code class="digest">${record.digest}</code>`)}
 ${fact('Fidelity', record.fidelity === 'wire' ? 'wire: real SDKs and protocols over simulated links' : 'direct: the same cores, called in process')}
 ${fact('Vision', record.vision === 'pixels' ? 'pixels: the detector looks at every frame' : 'truth: a model of the detector’s errors')}
+${detectorFact(record.components)}
 ${visionModel === null ? [] : fact('Error model', `fitted to ${visionModel.fittedTo}; residual ${decimal(visionModel.residual, 4)}`)}
 ${fact('Mutation', record.mutation ?? 'none')}
 ${fact('Speed', `${decimal(wallClock.realTimeFactor, 1)}× real time, ${span(wallClock.wallSeconds * 1_000)} on ${wallClock.machine}`)}
@@ -33,6 +34,12 @@ ${folded(
   }),
 )}`,
   };
+}
+
+/** The backend that served; in the open, for it decides the speed. */
+function detectorFact(components: AnyView['record']['components']): Content {
+  const detector = components.find(({ component }) => component === 'detector');
+  return detector === undefined ? [] : fact('Detector', detector.what);
 }
 
 function fact(name: string, value: Content): Html {

@@ -1,6 +1,7 @@
 /** Puts a run record together from a world that has come to its end. */
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
+import { isNativePackageInstalled, NATIVE_PACKAGE } from '../../../pipeline/detection/native-package.js';
 import type { AnyRecord, ReplayRecord } from '../../../reports/replay-record.js';
 import type { RunRecord } from '../../../reports/run-record.js';
 import type { LogLine } from '../../functions-host/index.js';
@@ -157,11 +158,19 @@ function functionLogOf(lines: readonly LogLine[]): Pick<RunRecord, 'functionLog'
 
 function componentsOf({ settings, backends }: World): RunRecord['components'] {
   const backend = [...new Set(backends.values())].join(', ');
+  const detector = settings.vision === 'pixels' ? `${backend} (${nativePackageNote()})` : backend;
   return [
     { component: 'node', what: process.version },
     { component: 'blob storage', what: settings.blob === 'azurite' ? 'Azurite' : 'in memory' },
-    { component: 'detector', what: backend === '' ? 'none' : backend },
+    { component: 'detector', what: backend === '' ? 'none' : detector },
   ];
+}
+
+/** Why the native backend did not serve: whoever compares speeds should not have to guess. */
+function nativePackageNote(): string {
+  return isNativePackageInstalled()
+    ? `${NATIVE_PACKAGE} is installed, but not used: its results differ in the last digits`
+    : `${NATIVE_PACKAGE} is not installed`;
 }
 
 function privacyOf({ scenario, collector, premises, blobs, dashboard }: World): RunRecord['privacy'] {
