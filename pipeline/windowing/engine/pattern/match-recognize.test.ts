@@ -9,24 +9,37 @@ const FITS: Readonly<Record<string, string>> = { A: '01', B: '12', C: '2', D: '0
 interface Both {
   readonly pattern: string;
   readonly regex: string;
+  readonly canBeEmpty: boolean;
 }
+
+/** May a group be repeated? What is preferred after a turn in which it took nothing, no page says. */
+const isSettled = (item: Both, times: string) => !(item.canBeEmpty && ['?', '{0,2}'].includes(times));
 
 const { group } = fc.letrec<{ group: Both }>((tie) => ({
   group: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    fc
-      .constantFrom('A', 'B', 'C', 'D', '.')
-      .map((name) => ({ pattern: name, regex: name === '.' ? '[0-3]' : `[${FITS[name]}]` })),
+    fc.constantFrom('A', 'B', 'C', 'D', '.').map((name) => ({
+      pattern: name,
+      regex: name === '.' ? '[0-3]' : `[${FITS[name]}]`,
+      canBeEmpty: false,
+    })),
     fc
       .tuple(tie('group'), fc.constantFrom('*', '+', '?', '{2}', '{1,}', '{0,2}'))
-      .map(([item, times]) => ({ pattern: `(${item.pattern})${times}`, regex: `(?:${item.regex})${times}` })),
+      .filter(([item, times]) => isSettled(item, times))
+      .map(([item, times]) => ({
+        pattern: `(${item.pattern})${times}`,
+        regex: `(?:${item.regex})${times}`,
+        canBeEmpty: item.canBeEmpty || ['*', '?', '{0,2}'].includes(times),
+      })),
     fc.array(tie('group'), { minLength: 2, maxLength: 3 }).map((items) => ({
       pattern: `(${items.map((item) => item.pattern).join(' ')})`,
       regex: items.map((item) => item.regex).join(''),
+      canBeEmpty: items.every((item) => item.canBeEmpty),
     })),
     fc.array(tie('group'), { minLength: 2, maxLength: 3 }).map((items) => ({
       pattern: `(${items.map((item) => item.pattern).join(' | ')})`,
       regex: `(?:${items.map((item) => item.regex).join('|')})`,
+      canBeEmpty: items.some((item) => item.canBeEmpty),
     })),
   ),
 }));
