@@ -13,9 +13,6 @@ const LONGEST_COMMENT_BYTES = 0xffff - LENGTH_BYTES;
 /**
  * `jpeg` with `identity` as a comment after the start of image. Throws a `RangeError` when `jpeg` does not begin
  * like one or the text does not fit a segment.
- *
- * In shared memory, because V8 does not count that: of a day's pictures, each gone within seconds, it would count
- * another 64 MB every few minutes, and search the whole heap each time for what keeps them.
  */
 export function withIdentity(jpeg: Uint8Array, identity: string): Uint8Array {
   if (jpeg[0] !== START_OF_IMAGE[0] || jpeg[1] !== START_OF_IMAGE[1]) {
@@ -29,8 +26,7 @@ export function withIdentity(jpeg: Uint8Array, identity: string): Uint8Array {
   }
   const length = text.length + LENGTH_BYTES;
   const head = [...START_OF_IMAGE, ...COMMENT_MARKER, length >> 8, length & 0xff];
-  const bytes = jpeg.length - START_OF_IMAGE.length + head.length + text.length;
-  const picture = new Uint8Array(new SharedArrayBuffer(bytes));
+  const picture = new Uint8Array(jpeg.length - START_OF_IMAGE.length + head.length + text.length);
   picture.set(head, 0);
   picture.set(text, head.length);
   picture.set(jpeg.subarray(START_OF_IMAGE.length), head.length + text.length);
