@@ -91,7 +91,7 @@ async function runOne(file: string, options: RunOptions): Promise<ExitCode> {
     openFolder(out, '--out');
     if (options.json !== true) for (const line of scenario.warnings) warn(line);
     const settings: RunSettings = {
-      scenarioFile: resolve(file),
+      scenarioFile: file,
       seed: options.seed,
       fidelity: options.fidelity,
       vision: options.vision,
